@@ -1,0 +1,10 @@
+export { defineTool } from './define-tool.ts';
+export type { AnyturnTool, ToolContext, ToolDefinition } from './define-tool.ts';
+export { AnyturnError, errorCodes, localizeError, toAnyturnError } from './errors.ts';
+export type { AnyturnErrorOptions, ErrorCode, ErrorJson } from './errors.ts';
+export type { Cost, Currency, Price, PriceHours, PriceTier } from './pricing/price.ts';
+export { defineProvider } from './provider.ts';
+export type { Deadlines, ModelFacts, ProviderPreset, ProviderRegions } from './provider.ts';
+export { redact, redactUrl } from './redact.ts';
+export { addUsage, noUsage } from './usage.ts';
+export type { Usage } from './usage.ts';

@@ -1,0 +1,43 @@
+/** Money for tokens. `amount` is a decimal string, never rounded through a float. */
+export interface Cost {
+  amount: string;
+  currency: Currency;
+  /** True when the token counts behind it were estimated. */
+  estimated: boolean;
+}
+
+export type Currency = 'CNY' | 'USD';
+
+/** What a model costs, in the vendor's own currency, with where and when that was read. */
+export interface Price {
+  readonly currency: Currency;
+  /** The first tier whose `when` holds applies; the last one should have none. */
+  readonly tiers: readonly PriceTier[];
+  /** URL or name of the source. */
+  readonly source: string;
+  /** Day the source was read, `YYYY-MM-DD`. */
+  readonly asOf: string;
+}
+
+/** Prices per million tokens, as decimal strings. */
+export interface PriceTier {
+  readonly when?: {
+    /** Applies up to this many prompt tokens. */
+    readonly inputTokensUpTo?: number;
+    /** Applies in these hours of the vendor's own clock. Public holidays are not known here. */
+    readonly hours?: PriceHours;
+  };
+  readonly input: string;
+  readonly output: string;
+  /** @default `input` */
+  readonly cachedInput?: string;
+}
+
+export interface PriceHours {
+  /** Offset of the vendor's clock from UTC, in hours. */
+  readonly utcOffset: number;
+  /** Days of the week, 0 = Sunday. */
+  readonly days: readonly number[];
+  /** `[from, to)` in whole hours. */
+  readonly ranges: readonly (readonly [number, number])[];
+}

@@ -1,0 +1,90 @@
+import type { Price } from './pricing/price.ts';
+
+/**
+ * What tells one OpenAI-compatible provider from another. Data, so that a new provider is one small file:
+ * every fact carries its source and date in a comment above it.
+ */
+export interface ProviderPreset {
+  /** Short name, the first part of a model reference. Lower case letters, digits and `-`. */
+  readonly id: string;
+  /** Name for people. */
+  readonly name: string;
+  /** Base URL that `/chat/completions` is appended to, or one per region. */
+  readonly baseURL: string | ProviderRegions;
+  /** Environment variables that may hold the key, the vendor's own name first. Empty when no key is used. */
+  readonly apiKeyEnv: readonly string[];
+  /** Whether a call without a key makes sense. @default true when `apiKeyEnv` is not empty */
+  readonly needsApiKey?: boolean;
+  /** Environment variables that override the base URL. @default `<ID>_BASE_URL` */
+  readonly baseUrlEnv?: readonly string[];
+  /** Model that `provider` alone stands for; none when only the user can know. */
+  readonly defaultModel?: string;
+  /** Facts about the models we name, by model id. An unknown model works; its price is unknown. */
+  readonly models?: Readonly<Record<string, ModelFacts>>;
+  /** The vendor's documentation. */
+  readonly docs?: string;
+  /** Page where a person gets a key. */
+  readonly keyPage?: string;
+  /** True for a server on the user's own machine: longer waits, and no key needed. */
+  readonly local?: boolean;
+  /** Extra headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Waits that differ from the defaults, in milliseconds. */
+  readonly deadlines?: Partial<Deadlines>;
+  /** Name of the field for the output limit. @default 'max_tokens' */
+  readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
+  /** Last change to the request body before it is sent. Gets a fresh object and returns it or another. */
+  readonly transformRequestBody?: (body: Record<string, unknown>) => Record<string, unknown>;
+}
+
+/** Regions by name; `default` is used when a reference names none. Keys are often bound to one region. */
+export interface ProviderRegions {
+  readonly default: string;
+  readonly regions: Readonly<Record<string, string>>;
+}
+
+export interface ModelFacts {
+  /** Tokens of prompt and answer together. */
+  readonly contextTokens?: number;
+  readonly maxOutputTokens?: number;
+  readonly price?: Price;
+}
+
+/** How long each wait of one attempt may take, in milliseconds. */
+export interface Deadlines {
+  /** Until the response headers. @default 60_000 */
+  readonly headersMs: number;
+  /** Until the first text, reasoning or tool call; keep-alive comments do not count. @default 120_000 */
+  readonly firstContentMs: number;
+  /** Between two pieces of content. @default 60_000 */
+  readonly idleMs: number;
+  /** The whole attempt. @default 600_000 */
+  readonly attemptMs: number;
+}
+
+/**
+ * Declares a provider. Checks what a typo could break and returns the preset frozen.
+ *
+ * @throws {TypeError} for a malformed id, base URL or region.
+ */
+export function defineProvider<const T extends ProviderPreset>(preset: T): T {
+  if (!/^[a-z][a-z0-9-]*$/.test(preset.id)) {
+    throw new TypeError(`Provider id "${preset.id}" must be lower case letters, digits and "-".`);
+  }
+  for (const url of baseUrlsOf(preset)) {
+    if (!URL.canParse(url) || url.endsWith('/')) {
+      throw new TypeError(
+        `Base URL "${url}" of ${preset.id} must be an absolute URL without a trailing "/".`,
+      );
+    }
+  }
+  return Object.freeze(preset);
+}
+
+function baseUrlsOf({ id, baseURL }: ProviderPreset): string[] {
+  if (typeof baseURL === 'string') return baseURL === '' ? [] : [baseURL];
+  if (!(baseURL.default in baseURL.regions)) {
+    throw new TypeError(`Default region "${baseURL.default}" of ${id} is not among its regions.`);
+  }
+  return Object.values(baseURL.regions);
+}

@@ -1,0 +1,34 @@
+/** Token counts of one call, one step or one run. */
+export interface Usage {
+  /** All tokens of the prompt, cached ones included. */
+  inputTokens: number;
+  /** The part of `inputTokens` that the vendor read from its cache. */
+  cachedInputTokens: number;
+  /** All tokens of the answer, reasoning included. */
+  outputTokens: number;
+  /** The part of `outputTokens` spent on reasoning. */
+  reasoningTokens: number;
+  totalTokens: number;
+  /** True when any figure was counted by us because the vendor reported none. */
+  estimated: boolean;
+}
+
+export const noUsage: Usage = Object.freeze({
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+  estimated: false,
+});
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+    totalTokens: a.totalTokens + b.totalTokens,
+    estimated: a.estimated || b.estimated,
+  };
+}
