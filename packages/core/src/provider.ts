@@ -1,3 +1,4 @@
+import { AnyturnError } from './errors.ts';
 import type { Price } from './pricing/price.ts';
 
 /**
@@ -15,7 +16,7 @@ export interface ProviderPreset {
   readonly apiKeyEnv: readonly string[];
   /** Whether a call without a key makes sense. @default true when `apiKeyEnv` is not empty */
   readonly needsApiKey?: boolean;
-  /** Environment variables that override the base URL. @default `<ID>_BASE_URL` */
+  /** Environment variables that override the base URL of every region. @default `<ID>_BASE_URL`, `-` as `_` */
   readonly baseUrlEnv?: readonly string[];
   /** Model that `provider` alone stands for; none when only the user can know. */
   readonly defaultModel?: string;
@@ -40,7 +41,22 @@ export interface ProviderPreset {
 /** Regions by name; `default` is used when a reference names none. Keys are often bound to one region. */
 export interface ProviderRegions {
   readonly default: string;
-  readonly regions: Readonly<Record<string, string>>;
+  /** A base URL, or a region that differs in more than that. */
+  readonly regions: Readonly<Record<string, string | ProviderRegion>>;
+}
+
+/** A region with facts of its own; each one given takes the place of the preset's. */
+export interface ProviderRegion extends Partial<
+  Pick<ProviderPreset, 'apiKeyEnv' | 'defaultModel' | 'models' | 'docs' | 'keyPage'>
+> {
+  readonly baseURL: string;
+}
+
+/** A preset after its region was chosen: one base URL, and the facts that hold there. */
+export interface RegionalPreset extends ProviderPreset {
+  readonly baseURL: string;
+  /** The region chosen; absent when the provider has none. */
+  readonly region?: string;
 }
 
 export interface ModelFacts {
@@ -81,10 +97,47 @@ export function defineProvider<const T extends ProviderPreset>(preset: T): T {
   return Object.freeze(preset);
 }
 
+/**
+ * The preset as it is in one region, or in its default region when none is named.
+ *
+ * @throws {AnyturnError} code `config` for a region the provider does not have; the message lists those it has.
+ */
+export function resolveRegion(preset: ProviderPreset, region?: string): RegionalPreset {
+  const { baseURL } = preset;
+  if (typeof baseURL === 'string') {
+    if (region !== undefined) throw unknownRegion(preset, region, []);
+    return { ...preset, baseURL };
+  }
+  const name = region ?? baseURL.default;
+  if (!Object.hasOwn(baseURL.regions, name)) {
+    throw unknownRegion(preset, name, Object.keys(baseURL.regions));
+  }
+  const facts = baseURL.regions[name] ?? '';
+  return {
+    ...preset,
+    ...(typeof facts === 'string' ? { baseURL: facts } : facts),
+    region: name,
+  };
+}
+
+function unknownRegion({ id }: ProviderPreset, region: string, known: string[]): AnyturnError {
+  const remedy =
+    known.length === 0
+      ? `It has no regions: write "${id}/model-id".`
+      : `Use one of: ${known.map((name) => `${id}@${name}`).join(', ')}.`;
+  return new AnyturnError({
+    code: 'config',
+    message: `Provider ${id} has no region "${region.slice(0, 64)}". ${remedy}`,
+    provider: id,
+  });
+}
+
 function baseUrlsOf({ id, baseURL }: ProviderPreset): string[] {
   if (typeof baseURL === 'string') return baseURL === '' ? [] : [baseURL];
-  if (!(baseURL.default in baseURL.regions)) {
+  if (!Object.hasOwn(baseURL.regions, baseURL.default)) {
     throw new TypeError(`Default region "${baseURL.default}" of ${id} is not among its regions.`);
   }
-  return Object.values(baseURL.regions);
+  return Object.values(baseURL.regions).map((region) =>
+    typeof region === 'string' ? region : region.baseURL,
+  );
 }

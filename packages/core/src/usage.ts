@@ -1,3 +1,5 @@
+import type { LanguageModelV4Usage } from "@ai-sdk/provider";
+
 /** Token counts of one call, one step or one run. */
 export interface Usage {
   /** All tokens of the prompt, cached ones included. */
@@ -32,3 +34,19 @@ export function addUsage(a: Usage, b: Usage): Usage {
     estimated: a.estimated || b.estimated,
   };
 }
+
+/** The SDK's counts in our words; undefined when the vendor reported none. */
+export function fromSdkUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | undefined {
+  if (inputTokens.total === undefined && outputTokens.total === undefined) return undefined;
+  const input = inputTokens.total ?? 0;
+  const output = outputTokens.total ?? 0;
+  return {
+    inputTokens: input,
+    cachedInputTokens: inputTokens.cacheRead ?? 0,
+    outputTokens: output,
+    reasoningTokens: outputTokens.reasoning ?? 0,
+    totalTokens: input + output,
+    estimated: false,
+  };
+}
+

@@ -24,6 +24,8 @@ export interface PriceTier {
   readonly when?: {
     /** Applies up to this many prompt tokens. */
     readonly inputTokensUpTo?: number;
+    /** Applies when the model reasoned (true) or did not (false), judged by the reported reasoning tokens. */
+    readonly thinking?: boolean;
     /** Applies in these hours of the vendor's own clock. Public holidays are not known here. */
     readonly hours?: PriceHours;
   };

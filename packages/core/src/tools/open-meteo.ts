@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import { AnyturnError } from '../errors.ts';
+import { findSampleCity } from './weather-sample.ts';
+
+export interface OpenMeteo {
+  geocodingBaseURL: string;
+  forecastBaseURL: string;
+  apiKey: string | undefined;
+  fetch: typeof globalThis.fetch;
+  /** Milliseconds for one request, body included. */
+  timeoutMs: number;
+}
+
+export type Place = z.infer<typeof placeSchema>;
+export type CurrentWeather = z.infer<typeof forecastSchema>;
+export type TemperatureUnit = 'celsius' | 'fahrenheit';
+
+/**
+ * Finds the place that a city name means, or undefined when the geocoder knows none.
+ *
+ * A Chinese name needs care: the geocoder compares two characters exactly, keeps many cities as `…市`,
+ * and so answers 北京 with villages of that name. A well-known city is therefore asked for in English, any
+ * other one a second time with 市, and the most populous answer wins.
+ */
+export async function findPlace(
+  city: string,
+  openMeteo: OpenMeteo,
+  signal: AbortSignal,
+): Promise<Place | undefined> {
+  if (!isChinese(city)) return (await search(city, 'en', openMeteo, signal))[0];
+  const known = findSampleCity(city);
+  if (known) return largest(await search(known.name, 'zh', openMeteo, signal));
+  const places = await search(city, 'zh', openMeteo, signal);
+  const isSettled = (largest(places)?.population ?? 0) >= CITY_POPULATION || /[市县区]$/.test(city);
+  if (!isSettled) places.push(...(await search(`${city}市`, 'zh', openMeteo, signal)));
+  return largest(places);
+}
+
+/** The present weather at a place, in the unit asked for. */
+export function loadCurrentWeather(
+  { latitude, longitude }: Place,
+  unit: TemperatureUnit,
+  openMeteo: OpenMeteo,
+  signal: AbortSignal,
+): Promise<CurrentWeather> {
+  const query = {
+    latitude: String(latitude),
+    longitude: String(longitude),
+    current: 'temperature_2m,relative_humidity_2m,wind_speed_10m,weather_code',
+    temperature_unit: unit,
+    timezone: 'auto',
+  };
+  return requestJson(`${openMeteo.forecastBaseURL}/forecast`, query, forecastSchema, openMeteo, signal);
+}
+
+/** Whether a name holds Han characters. */
+export function isChinese(name: string): boolean {
+  return /\p{Script=Han}/u.test(name);
+}
+
+/**
+ * Runs `work` for at most `ms` milliseconds and until `signal` fires, even when it ignores its own signal.
+ * Whatever it still has open afterwards is aborted.
+ */
+export async function within<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
+  });
+  const timer = setTimeout(() => controller.abort(timedOut(ms)), Math.min(ms, MAX_TIMER_MS));
+  const abort = () => controller.abort(new AnyturnError({ code: 'aborted', message: 'Aborted.' }));
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    if (signal?.aborted) abort();
+    return await Promise.race([ended, work(controller.signal)]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+    controller.abort();
+  }
+}
+
+const CITY_POPULATION = 100_000;
+const RETRY_PAUSE_MS = 100;
+/** Real answers are under 8 KB. */
+const MAX_BODY_BYTES = 65_536;
+/** A longer timer would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const placeSchema = z.object({
+  name: z.string().min(1).max(200),
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  country: z.string().max(200).optional(),
+  admin1: z.string().max(200).optional(),
+  population: z.number().min(0).optional(),
+});
+
+/** "Not found" leaves `results` out; only with `generationtime_ms` is that an answer of the geocoder. */
+const geocodingSchema = z.union([
+  z.object({ results: z.array(placeSchema) }),
+  z
+    .object({ results: z.undefined().optional(), generationtime_ms: z.number() })
+    .transform(() => ({ results: [] })),
+]);
+
+const forecastSchema = z.object({
+  utc_offset_seconds: z.number().int().min(-86_400).max(86_400),
+  current_units: z.object({
+    temperature_2m: z.enum(['°C', '°F']),
+    wind_speed_10m: z.literal('km/h'),
+  }),
+  current: z.object({
+    time: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/),
+    temperature_2m: z.number().min(-200).max(200),
+    relative_humidity_2m: z.number().min(0).max(100),
+    wind_speed_10m: z.number().min(0).max(1000),
+    weather_code: z.number().int().min(0).max(99),
+  }),
+});
+
+async function search(
+  name: string,
+  language: 'en' | 'zh',
+  openMeteo: OpenMeteo,
+  signal: AbortSignal,
+): Promise<Place[]> {
+  const query = { name, language, count: '10', format: 'json' };
+  const url = `${openMeteo.geocodingBaseURL}/search`;
+  return (await requestJson(url, query, geocodingSchema, openMeteo, signal)).results;
+}
+
+function largest(places: readonly Place[]): Place | undefined {
+  return places.toSorted((a, b) => (b.population ?? 0) - (a.population ?? 0))[0];
+}
+
+/** One request, tried a second time when the failure is of the kind that passes. */
+async function requestJson<T>(
+  address: string,
+  query: Record<string, string>,
+  schema: z.ZodType<T>,
+  openMeteo: OpenMeteo,
+  signal: AbortSignal,
+): Promise<T> {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  if (openMeteo.apiKey) url.searchParams.set('apikey', openMeteo.apiKey);
+  const attempt = () =>
+    within(openMeteo.timeoutMs, signal, async (attemptSignal) => {
+      const response = await open(url, openMeteo, attemptSignal);
+      return parseBody(await readBody(response), schema);
+    });
+  try {
+    return await attempt();
+  } catch (error) {
+    if (signal.aborted || !AnyturnError.isInstance(error) || !error.retryable) throw error;
+  }
+  await pause(RETRY_PAUSE_MS, signal);
+  return attempt();
+}
+
+async function open(url: URL, { fetch, apiKey }: OpenMeteo, signal: AbortSignal) {
+  let response: Response;
+  try {
+    const headers = { accept: 'application/json' };
+    response = await fetch(url, { headers, signal, redirect: 'error' });
+  } catch (cause) {
+    throw failure('network', 'it could not be reached', cause, apiKey);
+  }
+  if (response.ok && !response.redirected) return response;
+  const { status } = response;
+  if (status === 429) throw failure('rate_limit', 'it limits the rate (HTTP 429)');
+  if (status >= 500 || status === 408) throw failure('upstream_error', `HTTP ${status}`);
+  if (apiKey && [400, 401, 403].includes(status)) {
+    throw new AnyturnError({
+      code: 'auth',
+      httpStatus: status,
+      message: `Open-Meteo refused the request (HTTP ${status}). Check the apiKey of createWeather.`,
+    });
+  }
+  // Anything else will not pass by itself.
+  throw failure('not_found', `HTTP ${status}`);
+}
+
+async function readBody(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      bytes += value.byteLength;
+      if (bytes > MAX_BODY_BYTES) throw failure('bad_response', 'its answer is too large');
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    if (AnyturnError.isInstance(error)) throw error;
+    throw failure('network', 'its answer broke off', error);
+  } finally {
+    void reader.cancel().catch(() => {});
+  }
+}
+
+function parseBody<T>(body: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(body));
+  } catch {
+    throw failure('bad_response', 'its answer is not understood');
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  let resume = () => {};
+  const waited = new Promise<void>((resolve) => (resume = resolve));
+  const timer = setTimeout(resume, ms);
+  return within(MAX_TIMER_MS, signal, () => waited).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,172 @@
+import { AnyturnError, isAnyturnModel, openModel } from '@anyturn/core';
+import type { ModelInput } from '@anyturn/core';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { generateText, isStepCount, streamText } from 'ai';
+import type { Agent as SdkAgent, ModelMessage, ToolSet } from 'ai';
+import { startRun } from './run.ts';
+import type { Run, RunPlan } from './run.ts';
+import type { ToolDefaults } from './tool-runner.ts';
+
+/** A model reference, a preset, a base URL with a model id, a model of `openModel()`, or any AI SDK model. */
+export type AgentModel = ModelInput | LanguageModelV4;
+
+export interface AgentSettings {
+  /** Name of the agent. @default 'assistant' */
+  id?: string;
+  model: AgentModel;
+  /** What the developer tells the model about its task. */
+  instructions?: string;
+  /** Tools that the model may call, by name. @default none */
+  tools?: ToolSet;
+  /** Model calls of one run at most; reaching it ends the run with the outcome `limit`. @default 10 */
+  maxSteps?: number;
+  /** Limits for tools that set none of their own. @default { timeoutMs: 60_000 } */
+  toolDefaults?: ToolDefaults;
+}
+
+export interface RunOptions {
+  /** What the user says. Either this or `messages`. */
+  prompt?: string;
+  /** The conversation so far, the user's new message last. */
+  messages?: readonly ModelMessage[];
+  /** Aborts the run: the vendor's request ends at once, the run within 250 ms, with what had arrived. */
+  signal?: AbortSignal;
+  /** Another model for this run. */
+  model?: AgentModel;
+  /** Added after the agent's own instructions, never instead of them. */
+  instructions?: string;
+  temperature?: number;
+  topP?: number;
+  /** Output tokens of each step at most. */
+  maxOutputTokens?: number;
+  seed?: number;
+  /** @default the agent's */
+  maxSteps?: number;
+  /** Milliseconds for the whole run; when they are over it ends with the outcome `limit`. @default none */
+  timeoutMs?: number;
+}
+
+/**
+ * An agent: a model with instructions and tools. `run()` is its own way, with events, cost and typed errors; `generate()` and
+ * `stream()` make it an agent of the AI SDK, for the SDK's own functions.
+ */
+export interface Agent extends SdkAgent<never, ToolSet> {
+  readonly id: string;
+  /** The provider's id, such as `deepseek`. */
+  readonly provider: string;
+  readonly modelId: string;
+  /**
+   * Runs the tool loop: calls the model, runs the tools it asks for, repeats until it answers. See `Run`.
+   *
+   * @throws {AnyturnError} code `bad_request` when there is no prompt, both kinds of it, or an option out of range;
+   *   code `config` when `model` cannot be opened.
+   */
+  run(options: RunOptions): Run;
+}
+
+/**
+ * Makes an agent. Opens its model, so that a missing key or an unknown provider shows here and not in the first run.
+ *
+ * @throws {AnyturnError} code `config`, as `openModel` does.
+ */
+export function createAgent(settings: AgentSettings): Agent {
+  const { id = 'assistant', tools = {} } = settings;
+  const model = toModel(settings.model);
+
+  const plan = (options: RunOptions): RunPlan => {
+    const { maxSteps = settings.maxSteps ?? 10, timeoutMs, signal } = options;
+    assertPositive('maxSteps', maxSteps);
+    if (timeoutMs !== undefined) assertPositive('timeoutMs', timeoutMs);
+    return {
+      model: options.model === undefined ? model : toModel(options.model),
+      messages: toMessages(options),
+      tools,
+      toolDefaults: settings.toolDefaults ?? {},
+      maxSteps,
+      timeoutMs,
+      signal,
+      callOptions: toCallOptions(settings, options, maxSteps),
+    };
+  };
+
+  return {
+    version: 'agent-v1',
+    id,
+    tools,
+    provider: model.provider,
+    modelId: model.modelId,
+    run: (options) => startRun(plan(options)),
+    async generate({ options: _, prompt, messages, ...rest }) {
+      const { callOptions, ...shared } = plan(fromSdkPrompt(prompt, messages));
+      return generateText({ ...callOptions, ...sdkParts(shared), ...rest });
+    },
+    async stream({ options: _, prompt, messages, ...rest }) {
+      const { callOptions, ...shared } = plan(fromSdkPrompt(prompt, messages));
+      return streamText({ ...callOptions, ...sdkParts(shared), ...rest });
+    },
+  };
+}
+
+/** The options that `run()`, `stream()` and `generate()` share. */
+function toCallOptions(
+  settings: AgentSettings,
+  options: RunOptions,
+  maxSteps: number,
+): RunPlan['callOptions'] {
+  const { temperature, topP, maxOutputTokens, seed } = options;
+  const instructions = [settings.instructions, options.instructions].filter(Boolean).join('\n\n');
+  return {
+    stopWhen: isStepCount(maxSteps),
+    // The exchange inside the model is the one owner of retries.
+    maxRetries: 0,
+    // Errors are thrown by the run; the SDK's default prints them.
+    onError: () => {},
+    ...(instructions !== '' && { instructions }),
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { topP }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(seed !== undefined && { seed }),
+  };
+}
+
+function sdkParts({ model, messages, tools }: Pick<RunPlan, 'model' | 'messages' | 'tools'>) {
+  return { model, messages, tools };
+}
+
+function fromSdkPrompt(
+  prompt: string | ModelMessage[] | undefined,
+  messages: ModelMessage[] | undefined,
+): RunOptions {
+  if (typeof prompt === 'string') return { prompt };
+  const conversation = prompt ?? messages;
+  return conversation ? { messages: conversation } : {};
+}
+
+function toMessages({ prompt, messages }: RunOptions): ModelMessage[] {
+  if ((prompt === undefined) === (messages === undefined)) {
+    throw badRequest('Pass either `prompt` or `messages`.');
+  }
+  if (prompt !== undefined) {
+    if (prompt.trim() === '') throw badRequest('The prompt is empty. Say what you want to know.');
+    return [{ role: 'user', content: prompt }];
+  }
+  if (messages === undefined || messages.length === 0) {
+    throw badRequest('`messages` is empty. It needs at least the message of the user.');
+  }
+  return [...messages];
+}
+
+function toModel(model: AgentModel): LanguageModelV4 {
+  if (isAnyturnModel(model)) return model;
+  if (typeof model === 'object' && 'specificationVersion' in model) return model;
+  return openModel(model);
+}
+
+function assertPositive(name: string, value: number): void {
+  if (Number.isFinite(value) && value >= 1) return;
+  throw badRequest(`\`${name}\` is ${value}; it must be 1 or more.`);
+}
+
+function badRequest(message: string): AnyturnError {
+  return new AnyturnError({ code: 'bad_request', message });
+}

@@ -1,0 +1,262 @@
+import { AnyturnError, isAnyturnModel, redact, toAnyturnError } from '@anyturn/core';
+import type { ModelEvent } from '@anyturn/core';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { streamText } from 'ai';
+import type { ModelMessage, ToolSet } from 'ai';
+import { EventChannel } from './event-channel.ts';
+import type { RunEvent, RunEventBody, RunOutcome } from './run-event.ts';
+import type { RunResult } from './run-result.ts';
+import { Tally } from './tally.ts';
+import { guardTools } from './tool-runner.ts';
+import type { ToolDefaults } from './tool-runner.ts';
+
+/** What the loop needs; `createAgent` makes it from its settings and the options of the run. */
+export interface RunPlan {
+  model: LanguageModelV4;
+  messages: ModelMessage[];
+  tools: ToolSet;
+  toolDefaults: ToolDefaults;
+  maxSteps: number;
+  timeoutMs: number | undefined;
+  signal: AbortSignal | undefined;
+  /** Everything else that `streamText` takes, shared with `stream()` and `generate()`. */
+  callOptions: Omit<Parameters<typeof streamText>[0], 'model' | 'prompt' | 'messages' | 'tools'>;
+}
+
+/**
+ * A run: its events while it goes on, its result when it ended. Nothing happens before the first `for await` or the first use of
+ * `result`; awaiting `result` alone lets the events go by.
+ *
+ * When the run fails or is aborted, the iterator yields `run-end` and then throws, and `result` rejects with the same `AnyturnError`,
+ * whose `result` holds what is known until then. Reaching a limit is no failure: the outcome says `limit`.
+ * Leaving the `for await` loop early aborts the run.
+ */
+export interface Run extends AsyncIterable<RunEvent> {
+  readonly runId: string;
+  readonly result: Promise<RunResult>;
+}
+
+/** What a failed or aborted run throws: the error, with the partial result. */
+export type RunError = AnyturnError & { readonly result: RunResult };
+
+/** Makes a run of a plan. The plan is made at the start, so that what is wrong with it ends the run like any other failure. */
+export function startRun(plan: RunPlan): Run {
+  const runId = globalThis.crypto.randomUUID();
+  const channel = new EventChannel<RunEvent>();
+  const leave = new AbortController();
+  const settled = Promise.withResolvers<RunResult>();
+  // Whoever only iterates learns of the failure from the iterator.
+  settled.promise.catch(() => {});
+  let started = false;
+  let iterated = false;
+
+  const start = () => {
+    if (started) return;
+    started = true;
+    void runLoop(runId, plan, channel, leave.signal, () => iterated).then(
+      settled.resolve,
+      settled.reject,
+    );
+  };
+
+  return {
+    runId,
+    get result() {
+      start();
+      return settled.promise;
+    },
+    async *[Symbol.asyncIterator]() {
+      if (iterated || channel.discarded) {
+        throw new TypeError('The events of a run can be read once; use `result` for its end.');
+      }
+      iterated = true;
+      start();
+      try {
+        yield* channel.events();
+        await settled.promise;
+      } finally {
+        leave.abort(new AnyturnError({ code: 'aborted', message: 'The reader left the run.' }));
+      }
+    },
+  };
+}
+
+/** THE loop: one `streamText` in, run events out, a result or a typed error at the end. */
+async function runLoop(
+  runId: string,
+  plan: RunPlan,
+  channel: EventChannel<RunEvent>,
+  left: AbortSignal,
+  hasReader: () => boolean,
+): Promise<RunResult> {
+  const { model, messages, tools, toolDefaults, maxSteps, timeoutMs, callOptions } = plan;
+  const tally = new Tally({ runId, provider: model.provider, model: model.modelId, messages });
+  let seq = 0;
+  let open = true;
+  const emit = (body: RunEventBody | undefined) => {
+    if (open && body) channel.push({ seq: seq++, runId, ...body });
+  };
+  const stop = watchStops(plan.signal, left, timeoutMs);
+
+  // The SDK may call the model for the next step before the parts of this one have all been read.
+  const early: ModelEvent[] = [];
+  const onModelEvent = (event: ModelEvent) => {
+    if (tally.isBefore(event.context['step'])) {
+      early.push(event);
+      return;
+    }
+    if (event.type === 'attempt-start') emit(tally.stepStart());
+    emit(tally.modelEvent(event));
+  };
+
+  const steps = async () => {
+    const { stream } = streamText({
+      ...callOptions,
+      model: isAnyturnModel(model) ? model.observe(onModelEvent) : model,
+      messages,
+      tools: guardTools(tools, toolDefaults, (id, durationMs) => tally.toolDuration(id, durationMs)),
+      abortSignal: stop.signal,
+      prepareStep: ({ stepNumber }) => ({
+        providerOptions: { anyturn: { runId, step: stepNumber + 1 } },
+      }),
+      onStepEnd: ({ response }) => tally.stepMessages(response.messages),
+    });
+    for await (const part of stream) {
+      switch (part.type) {
+        case 'start-step':
+          emit(tally.stepStart());
+          break;
+        case 'text-delta':
+          if (part.text !== '') emit(tally.text(part.text));
+          break;
+        case 'reasoning-delta':
+          if (part.text !== '') emit(tally.reasoning(part.text));
+          break;
+        case 'tool-call':
+          emit(tally.toolCall(part));
+          break;
+        case 'tool-result':
+          emit(tally.toolResult(part));
+          break;
+        case 'tool-error':
+          emit(tally.toolError(part));
+          break;
+        case 'finish-step':
+          emit(tally.stepEnd(part));
+          early.splice(0).forEach(onModelEvent);
+          break;
+        case 'error':
+          throw part.error;
+      }
+      const room = channel.room();
+      if (room) {
+        if (!hasReader()) channel.discard();
+        else await room;
+      }
+    }
+  };
+
+  let outcome: RunOutcome;
+  let error: AnyturnError | undefined;
+  try {
+    emit(tally.runStart());
+    stop.signal.throwIfAborted();
+    const work = steps();
+    await Promise.race([work, stop.stopped]);
+    // The books of the running attempt close a moment after the abort; a tool that hangs is not waited for.
+    if (stop.signal.aborted) await settledWithin(work, GRACE_MS);
+    stop.signal.throwIfAborted();
+    outcome = tally.stepCount >= maxSteps && tally.lastStep?.toolCalls.length ? 'limit' : 'finished';
+    error = outcome === 'finished' ? unfinishedCalls(tally) : undefined;
+    if (error) outcome = 'failed';
+  } catch (cause) {
+    ({ outcome, error } = stop.signal.aborted ? stopped(stop.signal) : failed(cause));
+  }
+
+  stop.clear();
+  emit(tally.runEnd(outcome, error?.toJSON()));
+  open = false;
+  channel.close();
+  const result = tally.result(outcome);
+  if (!error) return result;
+  throw Object.defineProperty(error, 'result', { value: result, enumerable: false });
+}
+
+/** Long enough for a stream to notice the abort, short enough to keep the promise of 250 ms. */
+const GRACE_MS = 100;
+
+/** One signal for everything that can stop a run from outside: the caller, a reader that left, the clock. */
+function watchStops(
+  caller: AbortSignal | undefined,
+  left: AbortSignal,
+  timeoutMs: number | undefined,
+): { signal: AbortSignal; stopped: Promise<void>; clear(): void } {
+  const controller = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = (reason: unknown) => {
+    controller.abort(reason);
+    resolve();
+  };
+  const onCaller = () => stop(caller?.reason);
+  const onLeft = () => stop(left.reason);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => stop(timeIsUp(timeoutMs)), timeoutMs);
+  if (caller?.aborted) onCaller();
+  caller?.addEventListener('abort', onCaller, { once: true });
+  left.addEventListener('abort', onLeft, { once: true });
+  return {
+    signal: controller.signal,
+    stopped: promise,
+    clear() {
+      clearTimeout(timer);
+      caller?.removeEventListener('abort', onCaller);
+      left.removeEventListener('abort', onLeft);
+    },
+  };
+}
+
+function timeIsUp(timeoutMs: number): AnyturnError {
+  return new AnyturnError({
+    code: 'limit_reached',
+    message: `The run took longer than its limit of ${timeoutMs / 1000} s.`,
+    limit: 'time',
+  });
+}
+
+function stopped({ reason }: AbortSignal): { outcome: RunOutcome; error: AnyturnError | undefined } {
+  if (AnyturnError.isInstance(reason) && reason.code === 'limit_reached') {
+    return { outcome: 'limit', error: undefined };
+  }
+  const why = reason instanceof Error && reason.name !== 'AbortError' ? `: ${redact(reason.message)}` : '';
+  const message = `The run was aborted${why}.`;
+  return { outcome: 'aborted', error: new AnyturnError({ code: 'aborted', message, cause: reason }) };
+}
+
+function failed(cause: unknown): { outcome: RunOutcome; error: AnyturnError } {
+  return { outcome: 'failed', error: toAnyturnError(cause) };
+}
+
+/** The model asked for tools, but its step ended in a way that forbids running them. */
+function unfinishedCalls({ lastStep }: Tally): AnyturnError | undefined {
+  const call = lastStep?.toolCalls.find(({ output, error }) => output === undefined && !error);
+  if (!lastStep || !call || lastStep.finishReason === 'tool-calls') return undefined;
+  return lastStep.finishReason === 'length'
+    ? new AnyturnError({
+        code: 'output_limit',
+        message: `The answer reached its output limit in the middle of a call of "${call.toolName}". Raise maxOutputTokens.`,
+      })
+    : new AnyturnError({
+        code: 'stream_interrupted',
+        message: `The step ended (${lastStep.finishReason}) before its call of "${call.toolName}" could run.`,
+      });
+}
+
+async function settledWithin(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.then(nothing, nothing), late]);
+  clearTimeout(timer);
+}
+
+function nothing(): void {}
