@@ -67,7 +67,8 @@ export function baseUrlVariables({ id, baseUrlEnv }: ProviderPreset): readonly s
 export function readKeys(env: Environment, names: readonly string[]): string[] {
   for (const name of names) {
     const keys = splitKeys(env[name]);
-    for (let n = 1; env[`${name}_${n}`] !== undefined; n++) keys.push(...splitKeys(env[`${name}_${n}`]));
+    for (let n = 1; env[`${name}_${n}`] !== undefined; n++)
+      keys.push(...splitKeys(env[`${name}_${n}`]));
     if (keys.length > 0) return [...new Set(keys)];
   }
   return [];
@@ -139,7 +140,9 @@ function findKeys(
 }
 
 function fromEnv(env: Environment, names: readonly string[]): string | undefined {
-  return names.map((name) => env[name]?.trim()).find((value) => value !== undefined && value !== '');
+  return names
+    .map((name) => env[name]?.trim())
+    .find((value) => value !== undefined && value !== '');
 }
 
 function splitKeys(value: string | undefined): string[] {

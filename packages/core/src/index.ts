@@ -8,14 +8,25 @@ export type { KeyPool, KeySnapshot } from './exchange/key-pool.ts';
 export type { AttemptLimits } from './exchange/retry-delay.ts';
 export type { CallContext, ModelEvent, ModelEventSink } from './model-event.ts';
 export { parseModelRef, printModelRef } from './model-ref.ts';
+export type { ModelRef } from './model-ref.ts';
 export { isAnyturnModel, openModel } from './open-model.ts';
 export type { AnyturnModel, OpenModelOptions } from './open-model.ts';
 export { addCosts, costOf } from './pricing/cost.ts';
 export type { Cost, Currency, Price, PriceHours, PriceTier } from './pricing/price.ts';
 export { defineProvider, resolveRegion } from './provider.ts';
-export type { Deadlines, ModelFacts, ProviderPreset, ProviderRegion, ProviderRegions, RegionalPreset } from './provider.ts';
+export type {
+  Deadlines,
+  ModelFacts,
+  ProviderPreset,
+  ProviderRegion,
+  ProviderRegions,
+  RegionalPreset,
+} from './provider.ts';
 export { findProvider, providers } from './providers/index.ts';
+export type { ProviderId } from './providers/index.ts';
 export { redact, redactUrl } from './redact.ts';
+export { countTokens } from './tokens/count-tokens.ts';
+export type { CountedMessage } from './tokens/count-tokens.ts';
 export { estimateTokens } from './tokens/estimate-tokens.ts';
 export { addUsage, noUsage } from './usage.ts';
 export type { Usage } from './usage.ts';

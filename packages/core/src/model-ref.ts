@@ -18,7 +18,9 @@ export interface ModelRef {
 export function parseModelRef(text: string): ModelRef {
   if (typeof text !== 'string' || text === '') throw malformed('The model reference is empty.');
   if (text.length > MAX_LENGTH) {
-    throw malformed(`The model reference has ${text.length} characters; ${MAX_LENGTH} are allowed.`);
+    throw malformed(
+      `The model reference has ${text.length} characters; ${MAX_LENGTH} are allowed.`,
+    );
   }
   if (/[\s\p{C}]/u.test(text)) {
     throw malformed(`The model reference ${quote(text)} has white space or control characters.`);
@@ -40,7 +42,7 @@ export function printModelRef({ provider, region, modelId }: ModelRef): string {
 const MAX_LENGTH = 512;
 
 const FORM =
-  /^(?<provider>[a-z][a-z0-9-]*)(?:@(?<region>[a-z0-9][a-z0-9-]*))?(?:\/(?<modelId>.+))?$/iu;
+  /^(?<provider>[a-z][a-z0-9-]*)(?:@(?<region>[a-z0-9][a-z0-9-]*))?(?:\/(?<modelId>.+))?$/i;
 
 /** Escapes what cannot be seen, and never repeats a long text. */
 function quote(text: string): string {

@@ -212,13 +212,14 @@ class ChatModel implements AnyturnModel {
   /** A new instance for each call, so that its `fetch` knows which call it serves. */
   #sdkModel(call: ModelCall, streaming: boolean): OpenAICompatibleChatLanguageModel {
     const { provider, baseURL } = this.#endpoint;
+    const url = `${baseURL}/chat/completions`;
     const { maxTokensField = 'max_tokens', transformRequestBody } = provider;
     return new OpenAICompatibleChatLanguageModel(this.modelId, {
       provider: provider.id,
-      url: ({ path }) => `${baseURL}${path}`,
+      url: () => url,
       headers: () => this.#headers,
       includeUsage: true,
-      fetch: (input, init) => exchange(String(input), init ?? {}, call, streaming, this.#settings),
+      fetch: (_url, init = {}) => exchange(url, init, call, streaming, this.#settings),
       transformRequestBody: ({ max_tokens, ...rest }) => {
         const body = max_tokens === undefined ? rest : { ...rest, [maxTokensField]: max_tokens };
         return transformRequestBody ? transformRequestBody(body) : body;

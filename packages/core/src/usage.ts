@@ -1,4 +1,4 @@
-import type { LanguageModelV4Usage } from "@ai-sdk/provider";
+import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 
 /** Token counts of one call, one step or one run. */
 export interface Usage {
@@ -36,7 +36,10 @@ export function addUsage(a: Usage, b: Usage): Usage {
 }
 
 /** The SDK's counts in our words; undefined when the vendor reported none. */
-export function fromSdkUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | undefined {
+export function fromSdkUsage({
+  inputTokens,
+  outputTokens,
+}: LanguageModelV4Usage): Usage | undefined {
   if (inputTokens.total === undefined && outputTokens.total === undefined) return undefined;
   const input = inputTokens.total ?? 0;
   const output = outputTokens.total ?? 0;
@@ -49,4 +52,3 @@ export function fromSdkUsage({ inputTokens, outputTokens }: LanguageModelV4Usage
     estimated: false,
   };
 }
-

@@ -129,7 +129,7 @@ async function readToFirstContent(
   };
   if (!response.body) throw empty(facts);
   const reader = response.body.getReader();
-  for (let size = 0; ; ) {
+  for (let size = 0; ;) {
     const { done, value } = await orAborted(reader.read(), signal);
     if (done) break;
     seen.push(value);
@@ -162,7 +162,7 @@ async function readBody(
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   let text = '';
-  for (let size = 0; ; ) {
+  for (let size = 0; ;) {
     const { done, value } = await orAborted(reader.read(), signal);
     if (done) break;
     size += value.byteLength;
@@ -205,7 +205,9 @@ function isEventStream(response: Response): boolean {
 }
 
 function isHtml(response: Response, text: string): boolean {
-  return /html/i.test(response.headers.get('content-type') ?? '') || /^\s*<(?:!doctype|html)/i.test(text);
+  return (
+    /html/i.test(response.headers.get('content-type') ?? '') || /^\s*<(?:!doctype|html)/i.test(text)
+  );
 }
 
 /** A page's title says more than its markup. */

@@ -91,7 +91,10 @@ function byStatus(status: number): ErrorCode {
   return 'upstream_error';
 }
 
-function remedy(code: ErrorCode, { model, provider }: { model?: string; provider: string }): string {
+function remedy(
+  code: ErrorCode,
+  { model, provider }: { model?: string; provider: string },
+): string {
   switch (code) {
     case 'auth':
       return `. Check the API key of ${provider}, and that it belongs to this region.`;
@@ -137,7 +140,8 @@ function said(message: unknown, code: unknown, type: unknown, body: Record<strin
     ...(message != null && {
       message: typeof message === 'string' ? message : JSON.stringify(message),
     }),
-    ...(code != null && code !== '' && { code: String(code) }),
+    ...((typeof code === 'string' || typeof code === 'number') &&
+      code !== '' && { code: `${code}` }),
     ...(typeof type === 'string' && { type }),
     ...(status >= 400 && status < 600 && { status }),
     ...(typeof requestId === 'string' && { requestId }),

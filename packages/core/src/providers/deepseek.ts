@@ -69,8 +69,8 @@ function replayReasoning(body: Record<string, unknown>): Record<string, unknown>
   if (!Array.isArray(messages) || isDisabled(thinking)) return body;
   return {
     ...body,
-    messages: messages.map((message: Record<string, unknown>) =>
-      message['tool_calls'] === undefined || message['reasoning_content'] !== undefined
+    messages: messages.map((message: Record<string, unknown> | null) =>
+      message?.['tool_calls'] === undefined || message['reasoning_content'] !== undefined
         ? message
         : { ...message, reasoning_content: '' },
     ),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { AnyturnError } from '../errors.ts';
+import type { AnyturnErrorOptions, ErrorCode } from '../errors.ts';
 import { findSampleCity } from './weather-sample.ts';
 
+/** Where Open-Meteo is and how long to wait for it. Its failures are thrown as `AnyturnError`. */
 export interface OpenMeteo {
   geocodingBaseURL: string;
   forecastBaseURL: string;
@@ -50,7 +52,10 @@ export function loadCurrentWeather(
     temperature_unit: unit,
     timezone: 'auto',
   };
-  return requestJson(`${openMeteo.forecastBaseURL}/forecast`, query, forecastSchema, openMeteo, signal);
+  const url = `${openMeteo.forecastBaseURL}/forecast`;
+  const isInUnit = ({ current_units }: CurrentWeather) =>
+    current_units.temperature_2m === (unit === 'fahrenheit' ? '°F' : '°C');
+  return requestJson(url, query, forecastSchema.refine(isInUnit), openMeteo, signal);
 }
 
 /** Whether a name holds Han characters. */
@@ -71,8 +76,11 @@ export async function within<T>(
   const ended = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason));
   });
-  const timer = setTimeout(() => controller.abort(timedOut(ms)), Math.min(ms, MAX_TIMER_MS));
-  const abort = () => controller.abort(new AnyturnError({ code: 'aborted', message: 'Aborted.' }));
+  const timer = setTimeout(
+    () => controller.abort(failure('timeout', `no answer within ${ms} ms`)),
+    Math.min(ms, MAX_TIMER_MS),
+  );
+  const abort = () => controller.abort(failure('aborted', 'The call was aborted.'));
   signal?.addEventListener('abort', abort, { once: true });
   try {
     if (signal?.aborted) abort();
@@ -169,21 +177,22 @@ async function open(url: URL, { fetch, apiKey }: OpenMeteo, signal: AbortSignal)
     const headers = { accept: 'application/json' };
     response = await fetch(url, { headers, signal, redirect: 'error' });
   } catch (cause) {
-    throw failure('network', 'it could not be reached', cause, apiKey);
+    // Also what a redirect ends in.
+    throw failure('network', 'no connection', { cause, ...(apiKey && { secrets: [apiKey] }) });
   }
   if (response.ok && !response.redirected) return response;
-  const { status } = response;
-  if (status === 429) throw failure('rate_limit', 'it limits the rate (HTTP 429)');
-  if (status >= 500 || status === 408) throw failure('upstream_error', `HTTP ${status}`);
-  if (apiKey && [400, 401, 403].includes(status)) {
-    throw new AnyturnError({
-      code: 'auth',
-      httpStatus: status,
-      message: `Open-Meteo refused the request (HTTP ${status}). Check the apiKey of createWeather.`,
-    });
+  const httpStatus = response.status;
+  void response.body?.cancel().catch(() => {});
+  if (apiKey && [400, 401, 403].includes(httpStatus)) {
+    const message = `Open-Meteo refused the request (HTTP ${httpStatus}). Check the apiKey of createWeather.`;
+    throw failure('auth', message, { httpStatus });
   }
-  // Anything else will not pass by itself.
-  throw failure('not_found', `HTTP ${status}`);
+  const isPassing = httpStatus === 429 || httpStatus === 408 || httpStatus >= 500;
+  throw failure(
+    httpStatus === 429 ? 'rate_limit' : isPassing ? 'upstream_error' : 'bad_response',
+    `HTTP ${httpStatus}`,
+    { httpStatus, retryable: isPassing },
+  );
 }
 
 async function readBody(response: Response): Promise<string> {
@@ -197,28 +206,40 @@ async function readBody(response: Response): Promise<string> {
       const { done, value } = await reader.read();
       if (done) return text + decoder.decode();
       bytes += value.byteLength;
-      if (bytes > MAX_BODY_BYTES) throw failure('bad_response', 'its answer is too large');
+      if (bytes > MAX_BODY_BYTES) break;
       text += decoder.decode(value, { stream: true });
     }
-  } catch (error) {
-    if (AnyturnError.isInstance(error)) throw error;
-    throw failure('network', 'its answer broke off', error);
+  } catch (cause) {
+    throw failure('network', 'an answer that broke off', { cause });
   } finally {
     void reader.cancel().catch(() => {});
   }
+  throw failure('bad_response', `an answer of more than ${MAX_BODY_BYTES} bytes`);
 }
 
 function parseBody<T>(body: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(body));
   } catch {
-    throw failure('bad_response', 'its answer is not understood');
+    throw failure('bad_response', 'an answer that is not understood');
   }
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
-  let resume = () => {};
-  const waited = new Promise<void>((resolve) => (resume = resolve));
-  const timer = setTimeout(resume, ms);
-  return within(MAX_TIMER_MS, signal, () => waited).finally(() => clearTimeout(timer));
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+function failure(
+  code: ErrorCode,
+  message: string,
+  facts: Omit<AnyturnErrorOptions, 'code' | 'message'> = {},
+): AnyturnError {
+  return new AnyturnError({ code, message, ...facts });
 }

@@ -1,5 +1,36 @@
-/** Texts of the kinds that agents send, to measure token estimates on. Written for this purpose. */
-export const tokenSamples = {
+import { expect, test } from 'vitest';
+import { countTokens } from './count-tokens.ts';
+import { estimateTokens } from './estimate-tokens.ts';
+
+test.each([
+  ['english', 0.1],
+  ['chinese', 0.2],
+  ['code', 0.1],
+  ['json', 0.2],
+] as const)('the estimate of %s is off by no more than %f in all', async (kind, error) => {
+  const counted = await Promise.all(samples[kind].map((text) => countTokens(text)));
+  const ratio = sum(samples[kind].map(estimateTokens)) / sum(counted);
+  expect(ratio).toBeGreaterThan(1 - error);
+  expect(ratio).toBeLessThan(1 + error);
+});
+
+test('an empty text has no tokens, any other at least one', () => {
+  expect(['', 'a', '。', '\u0000', '\ud800'].map(estimateTokens)).toEqual([0, 1, 1, 1, 1]);
+});
+
+test('ten million characters are estimated at once', () => {
+  const start = performance.now();
+  const tokens = ['word '.repeat(2e6), 'a'.repeat(1e7), '中'.repeat(1e7)].map(estimateTokens);
+  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(tokens[0]).toBeCloseTo(2e6, -5);
+});
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+// Written for this purpose: the kinds of text that agents send.
+const samples = {
   english: [
     'The ferry leaves at half past six, so we should be at the pier by six at the latest. Bring a warm coat: the deck is windy even in July, and the cabin fills up quickly with families and their luggage.',
     'Distributed systems fail in partial and surprising ways. A request may time out although the work was done, a retry may arrive before the original, and a clock may run backwards for a moment after synchronisation. Idempotency keys make the second attempt harmless.',

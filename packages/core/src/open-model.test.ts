@@ -1,0 +1,519 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createFakeVendor, reply } from '@anyturn/testing';
+import type { FakeReply, FakeVendorScript } from '@anyturn/testing';
+import { generateText, streamText } from 'ai';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { AnyturnError, defineProvider, openModel } from './index.ts';
+import type { ModelEvent, OpenModelOptions } from './index.ts';
+import type { Clock } from './clock.ts';
+
+const quick = { max: 3, baseMs: 1, maxDelayMs: 1, maxWaitMs: 60_000 };
+
+test('a rate limit before the first content is retried after the time the vendor asks for', async () => {
+  const clock = manualClock();
+  const limited = reply.status(429, { headers: { 'retry-after': '3' } });
+  const { run, events, vendor } = await setUp([limited, reply.text('Hi')], { clock });
+
+  const answer = run();
+  await clock.advanceWhenWaiting(3_000);
+
+  expect(await answer).toMatchObject({ text: 'Hi', error: undefined });
+  expect(vendor.requests).toHaveLength(2);
+  expect(events.map(({ type }) => type)).toEqual([
+    'attempt-start',
+    'attempt-end',
+    'attempt-wait',
+    'attempt-start',
+    'attempt-end',
+  ]);
+  expect(events[2]).toMatchObject({ delayMs: 3_000, error: { code: 'rate_limit' } });
+});
+
+test.each<[string, FakeReply]>([
+  ['a server error', reply.status(500)],
+  ['an overloaded vendor', reply.status(503)],
+  ['a socket closed before the headers', reply.closeSocket()],
+  ['a socket reset after the headers', reply.text('Hi', { resetAfter: 0 })],
+  ['a stream that ends without content', reply.sse('')],
+  ['an error inside a good status', reply.json({ error: { message: 'overloaded', code: 503 } })],
+  ['an error event before any content', reply.sse([{ error: { message: 'overloaded' } }])],
+])('%s is tried again without the caller noticing', async (_, fault) => {
+  const { run, vendor } = await setUp([fault, reply.text('Hello again')]);
+  expect(await run()).toMatchObject({ text: 'Hello again', error: undefined });
+  expect(vendor.requests).toHaveLength(2);
+});
+
+test.each<[string, FakeReply, string]>([
+  ['a bad request', reply.status(400), 'bad_request'],
+  ['an unknown model', reply.status(404), 'model_not_found'],
+  ['an empty account', reply.status(402), 'balance'],
+  ['a refused key', reply.status(401), 'auth'],
+  ['a refused model', reply.status(403, { body: { error: { message: 'no' } } }), 'forbidden'],
+  [
+    'too long a conversation',
+    reply.status(400, {
+      body: { error: { message: "This model's maximum context length is 8 tokens" } },
+    }),
+    'context_overflow',
+  ],
+  [
+    'an exhausted quota with status 429',
+    reply.status(429, {
+      body: { error: { message: 'You exceeded your quota', code: 'insufficient_quota' } },
+    }),
+    'balance',
+  ],
+  [
+    'an HTML page',
+    reply.raw('<html><title>Sign in</title></html>', { headers: { 'content-type': 'text/html' } }),
+    'bad_response',
+  ],
+])('%s is not tried again and says what to do', async (_, answer, code) => {
+  const { run, vendor } = await setUp([answer]);
+  const { error } = await run();
+  expect(error).toMatchObject({ code, retryable: false, provider: 'custom', attempt: 1 });
+  expect(vendor.requests).toHaveLength(1);
+});
+
+test('the number of attempts is a limit', async () => {
+  const { run, vendor } = await setUp(() => reply.status(500));
+  expect((await run()).error).toMatchObject({ code: 'upstream_error', attempt: 3 });
+  expect(vendor.requests).toHaveLength(3);
+});
+
+test('a wait longer than the limit is not waited for but reported', async () => {
+  const { run, vendor } = await setUp([reply.status(429, { headers: { 'retry-after': '86400' } })]);
+  expect((await run()).error).toMatchObject({ code: 'rate_limit', retryAfterMs: 86_400_000 });
+  expect(vendor.requests).toHaveLength(1);
+});
+
+test('a refused key hands over to the next one at once, and rests from then on', async () => {
+  const script = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
+    headers['authorization'] === 'Bearer key-of-anna' ? reply.status(401) : reply.text('Hi');
+  const { run, model, vendor } = await setUp(script, { apiKey: 'key-of-anna,key-of-bert' });
+
+  expect(await run()).toMatchObject({ text: 'Hi', attempts: 2 });
+  expect(await run()).toMatchObject({ text: 'Hi', attempts: 1 });
+  expect(vendor.requests.map(({ headers }) => headers['authorization'])).toEqual([
+    'Bearer key-of-anna',
+    'Bearer key-of-bert',
+    'Bearer key-of-bert',
+  ]);
+  expect(model.pool.snapshot()).toMatchObject([
+    { id: 'key-1', state: 'parked', reason: 'auth' },
+    { id: 'key-2', state: 'ready' },
+  ]);
+});
+
+test('several keys take turns', async () => {
+  const { run, vendor } = await setUp(() => reply.text('Hi'), { apiKey: ['key-one', 'key-two'] });
+  await run();
+  await run();
+  await run();
+  expect(vendor.requests.map(({ headers }) => headers['authorization'])).toEqual([
+    'Bearer key-one',
+    'Bearer key-two',
+    'Bearer key-one',
+  ]);
+});
+
+test('usage is always asked for, and the finish tells model, attempts and cost', async () => {
+  const priced = defineProvider({
+    id: 'priced',
+    name: 'Priced',
+    baseURL: '',
+    apiKeyEnv: [],
+    defaultModel: 'm',
+    models: {
+      m: {
+        price: {
+          currency: 'CNY',
+          tiers: [{ input: '1', cachedInput: '0.1', output: '4' }],
+          source: 'test',
+          asOf: '2026-11-21',
+        },
+      },
+    },
+  });
+  const usage = {
+    prompt_tokens: 1_000,
+    completion_tokens: 500,
+    total_tokens: 1_500,
+    prompt_tokens_details: { cached_tokens: 200 },
+  };
+  const vendor = await openVendor([reply.text('Hi', { usage })]);
+  const result = streamText({
+    model: openModel(priced, { baseURL: vendor.baseURL }),
+    prompt: 'Hi',
+    maxRetries: 0,
+  });
+  expect((await result.finalStep).providerMetadata?.['anyturn']).toEqual({
+    provider: 'priced',
+    model: 'm',
+    attempts: 1,
+    // (800 × 1 + 200 × 0.1 + 500 × 4) / 1,000,000
+    cost: { amount: '0.00282', currency: 'CNY', estimated: false },
+  });
+  expect(vendor.requests[0]?.body).toMatchObject({ stream_options: { include_usage: true } });
+});
+
+test('a connection that breaks in the middle ends with one typed error that keeps the text', async () => {
+  const { run, events, vendor } = await setUp([
+    // The pause lets the first word arrive: a reset takes along what the socket still holds.
+    reply.text(['Once ', 'upon ', 'a time'], { resetAfter: 3, chunkDelayMs: 30 }),
+  ]);
+  const { text, error } = await run();
+  expect(text).toMatch(/^Once (upon )?$/);
+  expect(error).toMatchObject({
+    code: 'stream_interrupted',
+    retryable: true,
+    partialText: text,
+    usage: { estimated: true },
+  });
+  expect(vendor.requests).toHaveLength(1);
+  expect(events.at(-1)).toMatchObject({ type: 'attempt-end', outcome: 'failed' });
+});
+
+test.each<[string, FakeReply, string]>([
+  ['without a finish reason', reply.text(['a', 'b'], { endAfter: 3 }), 'stream_interrupted'],
+  [
+    'with an error event',
+    reply.sse([
+      { choices: [{ index: 0, delta: { content: 'ab' } }] },
+      { error: { message: 'The engine is overloaded', type: 'engine_overloaded_error' } },
+    ]),
+    'overloaded',
+  ],
+  [
+    'with a chunk that is no JSON',
+    reply.sse([
+      { choices: [{ index: 0, delta: { content: 'ab' } }] },
+      'data: {"choices": [\n\n',
+      { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+    ]),
+    'bad_response',
+  ],
+])('a stream that ends %s is an error, never a shorter answer', async (_, answer, code) => {
+  const { run } = await setUp([answer]);
+  const { text, error } = await run();
+  expect(text).toBe('ab');
+  expect(error).toMatchObject({ code });
+});
+
+test.each<[string, FakeReply, string, Partial<OpenModelOptions['deadlines']>]>([
+  ['response headers', reply.neverRespond(), 'headersMs', { headersMs: 5_000 }],
+  ['content', reply.text('Hi', { stallAfter: 0 }), 'firstContentMs', { firstContentMs: 5_000 }],
+  [
+    'content',
+    reply.text('Hi', { comments: 3, stallAfter: 3 }),
+    'firstContentMs, comments do not count',
+    { firstContentMs: 5_000 },
+  ],
+  ['further content', reply.text(['a', 'b'], { stallAfter: 2 }), 'idleMs', { idleMs: 5_000 }],
+  [
+    'end of the answer',
+    reply.text(['a', 'b'], { stallAfter: 2 }),
+    'attemptMs',
+    { attemptMs: 5_000 },
+  ],
+])('waiting for %s has a deadline (%#)', async (what, silent, _, deadlines = {}) => {
+  const clock = manualClock();
+  const { run, vendor } = await setUp(() => silent, {
+    clock,
+    deadlines,
+    attempts: { ...quick, max: 1 },
+  });
+  const answer = run();
+  const request = await vendor.waitForRequest(0);
+  await clock.advanceWhenWaiting(4_999, 5_000);
+  expect(request.end).toBeUndefined();
+  await clock.advanceWhenWaiting(1, 5_000);
+
+  const { error } = await answer;
+  expect(error).toMatchObject({ code: 'timeout', retryable: true });
+  expect(error?.message).toContain(`no ${what} within 5 s`);
+  expect((await request.ended).end).toBe('client-left');
+});
+
+test('a silent vendor is given up in real time too, and the next attempt answers', async () => {
+  const { run, vendor } = await setUp([reply.neverRespond(), reply.text('Hi')], {
+    deadlines: { headersMs: 200 },
+  });
+  const startedAt = performance.now();
+  expect(await run()).toMatchObject({ text: 'Hi', attempts: 2 });
+  expect(performance.now() - startedAt).toBeLessThan(1_200);
+  expect(vendor.requests[0]?.aborted).toBe(true);
+});
+
+test('[DONE] ends the answer although the vendor keeps the socket open', async () => {
+  const clock = manualClock();
+  const { run } = await setUp([reply.text('Hi', { keepOpen: true })], { clock });
+  expect(await run()).toMatchObject({ text: 'Hi', error: undefined });
+});
+
+test('a finished answer without [DONE] ends after 2 s although the vendor keeps the socket open', async () => {
+  const clock = manualClock();
+  const { run } = await setUp([reply.text('Hi', { done: false, keepOpen: true })], { clock });
+  const answer = run();
+  await clock.advanceWhenWaiting(2_000, 2_000);
+  expect(await answer).toMatchObject({ text: 'Hi', error: undefined, finishReason: 'stop' });
+});
+
+test('an abort in the middle closes the request at once and counts what was received', async () => {
+  const { model, events, vendor } = await setUp([reply.text(['a ', 'b '], { stallAfter: 3 })]);
+  const abort = new AbortController();
+  const { stream } = await model.doStream({
+    prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+    abortSignal: abort.signal,
+  });
+  const reader = stream.getReader();
+  for (let deltas = 0; deltas < 2;) {
+    if ((await reader.read()).value?.type === 'text-delta') deltas++;
+  }
+  const abortedAt = Date.now();
+  abort.abort(new Error('enough'));
+  await expect(reader.read()).rejects.toThrow('enough');
+  const { at, end } = await vendor.requests[0]!.ended;
+  expect(end).toBe('client-left');
+  expect(at - abortedAt).toBeLessThan(250 + 1_000);
+  expect(events.at(-1)).toMatchObject({
+    type: 'attempt-end',
+    outcome: 'aborted',
+    usage: { estimated: true },
+  });
+});
+
+test('an abort ends the wait between two attempts', async () => {
+  const clock = manualClock();
+  const { model, vendor } = await setUp(
+    () => reply.status(429, { headers: { 'retry-after': '30' } }),
+    { clock },
+  );
+  const abort = new AbortController();
+  const call = model.doStream({
+    prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+    abortSignal: abort.signal,
+  });
+  const outcome = expect(call).rejects.toThrow('enough');
+  await clock.untilWaiting(30_000);
+  abort.abort(new Error('enough'));
+  await outcome;
+  expect(vendor.requests).toHaveLength(1);
+});
+
+test('a reader that leaves closes the request', async () => {
+  const { model, vendor } = await setUp([reply.text('a b c', { stallAfter: 2 })]);
+  const { stream } = await model.doStream({
+    prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+  });
+  await stream.cancel();
+  expect((await vendor.requests[0]!.ended).end).toBe('client-left');
+});
+
+test('a redirect is refused, and the other server sees nothing', async () => {
+  const elsewhere = await openVendor([reply.text('stolen')]);
+  const moved = reply.raw('', { status: 307, headers: { location: elsewhere.baseURL } });
+  const { run } = await setUp([moved]);
+  expect((await run()).error).toMatchObject({ code: 'redirect_refused', retryable: false });
+  expect(elsewhere.requests).toHaveLength(0);
+});
+
+test('no key and no prompt is in anything that is thrown or told', async () => {
+  const apiKey = 'canary-key-1234567890';
+  const { run, events } = await setUp(
+    () => reply.status(401, { body: { error: { message: `Incorrect API key: ${apiKey}` } } }),
+    { apiKey },
+  );
+  const { error } = await run('a secret plan');
+  const told = JSON.stringify([error, error?.cause, events]) + String(error?.stack);
+  expect(told).toContain('[redacted]');
+  expect(told).not.toContain(apiKey);
+  expect(told).not.toContain('secret plan');
+});
+
+test('a call without a stream is retried and typed in the same way', async () => {
+  const { model, vendor } = await setUp([
+    reply.status(500),
+    reply.text('Hi', { usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 } }),
+    reply.json({ error: { message: 'Insufficient Balance' } }),
+  ]);
+  const result = await generateText({ model, prompt: 'Hi', maxRetries: 0 });
+  expect(result.text).toBe('Hi');
+  expect(result.usage.totalTokens).toBe(9);
+  expect(vendor.requests).toHaveLength(2);
+  await expect(generateText({ model, prompt: 'Hi', maxRetries: 0 })).rejects.toMatchObject({
+    code: 'balance',
+    message: expect.stringContaining('Insufficient Balance'),
+  });
+});
+
+test('a vendor that reports no usage gets an estimate, marked as one', async () => {
+  const { run, events } = await setUp([reply.text('Hello there', { usage: null })]);
+  await run();
+  expect(events.at(-1)).toMatchObject({
+    usage: { inputTokens: expect.any(Number), outputTokens: 2, estimated: true },
+  });
+});
+
+test('an observer that throws does not disturb the call', async () => {
+  const { run } = await setUp([reply.text('Hi')], {
+    onEvent: () => {
+      throw new Error('broken observer');
+    },
+  });
+  expect(await run()).toMatchObject({ text: 'Hi' });
+});
+
+test('text is the same however the bytes are cut', async () => {
+  const vendor = await openVendor([]);
+  const model = openModel({ baseURL: vendor.baseURL, model: 'm' });
+  const numRuns = process.env['ANYTURN_TEST_FULL'] ? 1_000 : 50;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 1 }),
+      fc.integer({ min: 1, max: 40 }),
+      async (deltas, splitBytes) => {
+        vendor.setScript([reply.text(deltas, { splitBytes })]);
+        const { textStream } = streamText({ model, prompt: 'Hi', maxRetries: 0 });
+        let text = '';
+        for await (const delta of textStream) text += delta;
+        expect(text).toBe(deltas.join(''));
+      },
+    ),
+    { numRuns },
+  );
+});
+
+test.each<[string, () => unknown, string]>([
+  ['a missing key', () => openModel('deepseek', { env: {} }), 'Set DEEPSEEK_API_KEY'],
+  ['an unknown provider', () => openModel('deepsek', { env: {} }), 'Did you mean deepseek'],
+  ['an unknown region', () => openModel('qwen@mars', { env: { DASHSCOPE_API_KEY: 'k' } }), 'qwen@'],
+  ['a provider without a default model', () => openModel('ollama', { env: {} }), 'Which model'],
+  [
+    'a base URL that is none',
+    () => openModel('openai', { env: { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'localhost:1' } }),
+    'OPENAI_BASE_URL',
+  ],
+  ['no base URL', () => openModel('custom/m', { env: {} }), 'Set ANYTURN_BASE_URL'],
+  [
+    'a base URL with a password',
+    () => openModel({ baseURL: 'http://me:secret@host/v1', model: 'm' }),
+    'must not hold a user or password',
+  ],
+  [
+    'a key with a line end inside',
+    () => openModel('deepseek', { apiKey: 'sk-12\n34', env: {} }),
+    'characters that no key has',
+  ],
+])('%s is refused before anything is sent, with the next step', (_, open, hint) => {
+  const error = catchError(open);
+  expect(error).toMatchObject({ code: 'config', retryable: false });
+  expect(error.message).toContain(hint);
+  expect(error.message).not.toContain('secret');
+  expect(error.message).not.toContain('12\n34');
+});
+
+test('keys are read from a list or from numbered variables', async () => {
+  const vendor = await openVendor(() => reply.text('Hi'));
+  const env = {
+    DEEPSEEK_BASE_URL: `${vendor.baseURL}/`,
+    DEEPSEEK_API_KEY: 'first, second',
+    DEEPSEEK_API_KEY_1: 'third',
+  };
+  expect(openModel('deepseek', { env }).pool.snapshot()).toHaveLength(3);
+  await generateText({ model: openModel('deepseek', { env }), prompt: 'Hi', maxRetries: 0 });
+  expect(vendor.requests[0]?.path).toBe('/v1/chat/completions');
+});
+
+test('a certificate that is none is a typed error and is not tried again', async () => {
+  const plain = createServer((_, response) => response.end());
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void plain.close());
+  const { port } = plain.address() as AddressInfo;
+  const model = openModel({ baseURL: `https://127.0.0.1:${port}/v1`, model: 'm' });
+  await expect(generateText({ model, prompt: 'Hi', maxRetries: 0 })).rejects.toMatchObject({
+    code: 'tls',
+    attempt: 1,
+  });
+});
+
+interface Answer {
+  text: string;
+  error: AnyturnError | undefined;
+  attempts: unknown;
+  finishReason: string;
+}
+
+async function setUp(script: FakeVendorScript, options: OpenModelOptions = {}) {
+  const vendor = await openVendor(script);
+  const events: ModelEvent[] = [];
+  const model = openModel(
+    { baseURL: vendor.baseURL, model: 'fake-model' },
+    { attempts: quick, onEvent: (event) => events.push(event), ...options },
+  );
+  const run = async (prompt = 'Hi'): Promise<Answer> => {
+    const answer: Answer = { text: '', error: undefined, attempts: 0, finishReason: '' };
+    const { stream } = streamText({ model, prompt, maxRetries: 0, onError: () => {} });
+    for await (const part of stream) {
+      if (part.type === 'text-delta') answer.text += part.text;
+      if (part.type === 'error') answer.error = part.error as AnyturnError;
+      if (part.type === 'finish-step') {
+        answer.attempts = part.providerMetadata?.['anyturn']?.['attempts'];
+        answer.finishReason = part.finishReason;
+      }
+    }
+    return answer;
+  };
+  return { run, model, events, vendor };
+}
+
+async function openVendor(script: FakeVendorScript) {
+  const vendor = await createFakeVendor({ script });
+  onTestFinished(() => vendor.close());
+  return vendor;
+}
+
+function catchError(action: () => unknown): AnyturnError {
+  try {
+    action();
+  } catch (error) {
+    if (AnyturnError.isInstance(error)) return error;
+    throw error;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
+/** Time that passes only when told to. */
+function manualClock(): Clock & {
+  /** Waits until a timer of `ms` (or any) is set, then lets `by` pass. */
+  advanceWhenWaiting(by: number, ms?: number): Promise<void>;
+  untilWaiting(ms: number): Promise<void>;
+} {
+  let now = 1_800_000_000_000;
+  const timers = new Set<{ at: number; ms: number; callback: () => void }>();
+  const untilWaiting = async (ms: number | undefined) => {
+    while (![...timers].some((timer) => ms === undefined || timer.ms === ms)) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return {
+    now: () => now,
+    random: () => 0.5,
+    after(ms, callback) {
+      const timer = { at: now + ms, ms, callback };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    untilWaiting,
+    async advanceWhenWaiting(by, ms = by) {
+      await untilWaiting(ms);
+      now += by;
+      for (const timer of [...timers].filter(({ at }) => at <= now)) {
+        timers.delete(timer);
+        timer.callback();
+      }
+    },
+  };
+}
