@@ -61,7 +61,7 @@ describe('the order', () => {
   test('a key that belongs to one region opens that region', async () => {
     const urls: string[] = [];
     const fetch = async (url: string | URL | Request) => {
-      urls.push(String(url));
+      urls.push(url instanceof Request ? url.url : url.toString());
       return Response.json({ error: { message: 'no' } }, { status: 400 });
     };
     const chosen = await choose({ env: { HUNYUAN_API_KEY: 'key-of-hunyuan' }, fetch });

@@ -218,7 +218,8 @@ async function openDemo(
       message: `${reason} Set a key such as DEEPSEEK_API_KEY, or name a model: ANYTURN_MODEL=provider/model-id.`,
     });
   }
-  const { baseURL, apiKey, modelId, close } = await startDemo();
+  const demo = await startDemo();
+  const { baseURL, apiKey, modelId } = demo;
   try {
     const asked = parseModelRef(ref).modelId;
     if (asked !== undefined && asked !== modelId) {
@@ -232,9 +233,9 @@ async function openDemo(
       { provider: toDemoProvider(modelId), model: modelId },
       { ...openOptions, ...(env && { env }), ...(fetch && { fetch }), baseURL, apiKey },
     );
-    return { model, provider: demoId, modelId, demo: true, reason, close };
+    return { model, provider: demoId, modelId, demo: true, reason, close: () => demo.close() };
   } catch (error) {
-    await close();
+    await demo.close();
     throw error;
   }
 }

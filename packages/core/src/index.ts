@@ -1,3 +1,6 @@
+export { chooseModel } from './choose-model.ts';
+export type { ChooseModelOptions, ChosenModel, DemoEndpoint } from './choose-model.ts';
+export type { Clock } from './clock.ts';
 export { defineTool } from './define-tool.ts';
 export type { AnyturnTool, ToolContext, ToolDefinition } from './define-tool.ts';
 export { baseUrlVariables, processEnv, readKeys } from './endpoint.ts';
@@ -28,5 +31,11 @@ export { redact, redactUrl } from './redact.ts';
 export { countTokens } from './tokens/count-tokens.ts';
 export type { CountedMessage } from './tokens/count-tokens.ts';
 export { estimateTokens } from './tokens/estimate-tokens.ts';
+export { calculate, calculator } from './tools/calculator.ts';
+export type { Calculation } from './tools/calculator.ts';
+export { currentTime } from './tools/current-time.ts';
+export type { CurrentTime } from './tools/current-time.ts';
+export { createWeather, weather } from './tools/weather.ts';
+export type { WeatherInput, WeatherOptions, WeatherReport } from './tools/weather.ts';
 export { addUsage, noUsage } from './usage.ts';
 export type { Usage } from './usage.ts';

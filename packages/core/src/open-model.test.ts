@@ -296,10 +296,9 @@ test('an abort ends the wait between two attempts', async () => {
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
     abortSignal: abort.signal,
   });
-  const outcome = expect(call).rejects.toThrow('enough');
-  await clock.untilWaiting(30_000);
-  abort.abort(new Error('enough'));
-  await outcome;
+  const waiting = clock.untilWaiting(30_000).then(() => abort.abort(new Error('enough')));
+  await expect(call).rejects.toThrow('enough');
+  await waiting;
   expect(vendor.requests).toHaveLength(1);
 });
 

@@ -5,6 +5,7 @@ import { generateText, isStepCount, streamText } from 'ai';
 import type { Agent as SdkAgent, ModelMessage, ToolSet } from 'ai';
 import { startRun } from './run.ts';
 import type { Run, RunPlan } from './run.ts';
+import { guardTools } from './tool-runner.ts';
 import type { ToolDefaults } from './tool-runner.ts';
 
 /** A model reference, a preset, a base URL with a model id, a model of `openModel()`, or any AI SDK model. */
@@ -96,14 +97,14 @@ export function createAgent(settings: AgentSettings): Agent {
     provider: model.provider,
     modelId: model.modelId,
     run: (options) => startRun(plan(options)),
-    async generate({ options: _, prompt, messages, ...rest }) {
-      const { callOptions, ...shared } = plan(fromSdkPrompt(prompt, messages));
-      return generateText({ ...callOptions, ...sdkParts(shared), ...rest });
-    },
-    async stream({ options: _, prompt, messages, ...rest }) {
-      const { callOptions, ...shared } = plan(fromSdkPrompt(prompt, messages));
-      return streamText({ ...callOptions, ...sdkParts(shared), ...rest });
-    },
+    generate: async ({ prompt, messages, ...rest }) =>
+      generateText({ ...sdkOptions(plan(fromSdkPrompt(prompt, messages))), ...rest }),
+    stream: async ({ prompt, messages, ...rest }) =>
+      streamText({
+        onError: () => {},
+        ...sdkOptions(plan(fromSdkPrompt(prompt, messages))),
+        ...rest,
+      }),
   };
 }
 
@@ -119,8 +120,6 @@ function toCallOptions(
     stopWhen: isStepCount(maxSteps),
     // The exchange inside the model is the one owner of retries.
     maxRetries: 0,
-    // Errors are thrown by the run; the SDK's default prints them.
-    onError: () => {},
     ...(instructions !== '' && { instructions }),
     ...(temperature !== undefined && { temperature }),
     ...(topP !== undefined && { topP }),
@@ -129,8 +128,8 @@ function toCallOptions(
   };
 }
 
-function sdkParts({ model, messages, tools }: Pick<RunPlan, 'model' | 'messages' | 'tools'>) {
-  return { model, messages, tools };
+function sdkOptions({ model, messages, tools, toolDefaults, callOptions }: RunPlan) {
+  return { ...callOptions, model, messages, tools: guardTools(tools, toolDefaults, () => {}) };
 }
 
 function fromSdkPrompt(

@@ -89,9 +89,7 @@ const bodySchema = z.discriminatedUnion('type', [
 ]);
 
 /** Checks an event that came over a wire. Fields it does not know are dropped, unknown types are refused. */
-export const runEventSchema = z
-  .object({ seq: z.number(), runId: z.string() })
-  .and(bodySchema);
+export const runEventSchema = z.object({ seq: z.number(), runId: z.string() }).and(bodySchema);
 
 /** An event without its place in the run. */
 export type RunEventBody = z.infer<typeof bodySchema>;

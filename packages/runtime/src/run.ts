@@ -20,7 +20,10 @@ export interface RunPlan {
   timeoutMs: number | undefined;
   signal: AbortSignal | undefined;
   /** Everything else that `streamText` takes, shared with `stream()` and `generate()`. */
-  callOptions: Omit<Parameters<typeof streamText>[0], 'model' | 'prompt' | 'messages' | 'tools'>;
+  callOptions: Pick<
+    Parameters<typeof streamText>[0],
+    'instructions' | 'stopWhen' | 'maxRetries' | 'temperature' | 'topP' | 'maxOutputTokens' | 'seed'
+  >;
 }
 
 /**
@@ -114,12 +117,17 @@ async function runLoop(
       ...callOptions,
       model: isAnyturnModel(model) ? model.observe(onModelEvent) : model,
       messages,
-      tools: guardTools(tools, toolDefaults, (id, durationMs) => tally.toolDuration(id, durationMs)),
+      tools: guardTools(tools, toolDefaults, (id, durationMs) =>
+        tally.toolDuration(id, durationMs),
+      ),
       abortSignal: stop.signal,
+      // Thrown below; the SDK's default prints it.
+      onError: () => {},
       prepareStep: ({ stepNumber }) => ({
         providerOptions: { anyturn: { runId, step: stepNumber + 1 } },
       }),
-      onStepEnd: ({ response }) => tally.stepMessages(response.messages),
+      onStepEnd: ({ stepNumber, response }) =>
+        tally.stepMessages(stepNumber + 1, response.messages),
     });
     for await (const part of stream) {
       switch (part.type) {
@@ -166,7 +174,8 @@ async function runLoop(
     // The books of the running attempt close a moment after the abort; a tool that hangs is not waited for.
     if (stop.signal.aborted) await settledWithin(work, GRACE_MS);
     stop.signal.throwIfAborted();
-    outcome = tally.stepCount >= maxSteps && tally.lastStep?.toolCalls.length ? 'limit' : 'finished';
+    outcome =
+      tally.stepCount >= maxSteps && tally.lastStep?.toolCalls.length ? 'limit' : 'finished';
     error = outcome === 'finished' ? unfinishedCalls(tally) : undefined;
     if (error) outcome = 'failed';
   } catch (cause) {
@@ -199,7 +208,8 @@ function watchStops(
   };
   const onCaller = () => stop(caller?.reason);
   const onLeft = () => stop(left.reason);
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => stop(timeIsUp(timeoutMs)), timeoutMs);
+  const timer =
+    timeoutMs === undefined ? undefined : setTimeout(() => stop(timeIsUp(timeoutMs)), timeoutMs);
   if (caller?.aborted) onCaller();
   caller?.addEventListener('abort', onCaller, { once: true });
   left.addEventListener('abort', onLeft, { once: true });
@@ -222,13 +232,20 @@ function timeIsUp(timeoutMs: number): AnyturnError {
   });
 }
 
-function stopped({ reason }: AbortSignal): { outcome: RunOutcome; error: AnyturnError | undefined } {
+function stopped({ reason }: AbortSignal): {
+  outcome: RunOutcome;
+  error: AnyturnError | undefined;
+} {
   if (AnyturnError.isInstance(reason) && reason.code === 'limit_reached') {
     return { outcome: 'limit', error: undefined };
   }
-  const why = reason instanceof Error && reason.name !== 'AbortError' ? `: ${redact(reason.message)}` : '';
+  const why =
+    reason instanceof Error && reason.name !== 'AbortError' ? `: ${redact(reason.message)}` : '';
   const message = `The run was aborted${why}.`;
-  return { outcome: 'aborted', error: new AnyturnError({ code: 'aborted', message, cause: reason }) };
+  return {
+    outcome: 'aborted',
+    error: new AnyturnError({ code: 'aborted', message, cause: reason }),
+  };
 }
 
 function failed(cause: unknown): { outcome: RunOutcome; error: AnyturnError } {
@@ -237,7 +254,7 @@ function failed(cause: unknown): { outcome: RunOutcome; error: AnyturnError } {
 
 /** The model asked for tools, but its step ended in a way that forbids running them. */
 function unfinishedCalls({ lastStep }: Tally): AnyturnError | undefined {
-  const call = lastStep?.toolCalls.find(({ output, error }) => output === undefined && !error);
+  const call = lastStep?.toolCalls.find((candidate) => !('output' in candidate || candidate.error));
   if (!lastStep || !call || lastStep.finishReason === 'tool-calls') return undefined;
   return lastStep.finishReason === 'length'
     ? new AnyturnError({

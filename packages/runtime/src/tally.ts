@@ -24,7 +24,7 @@ interface FinishedStep {
 export class Tally {
   readonly #start: TallyStart;
   readonly #startedAt = performance.now();
-  readonly #newMessages: ModelMessage[] = [];
+  readonly #stepMessages = new Map<number, readonly ModelMessage[]>();
   readonly #steps: Step[] = [];
   readonly #calls: RunToolCall[] = [];
   readonly #attempts: Attempt[] = [];
@@ -124,9 +124,9 @@ export class Tally {
     return { type: 'step-end', step, finishReason, usage, cost };
   }
 
-  /** Messages of a step whose tools have all answered; only those may be sent to a model again. */
-  stepMessages(messages: readonly ModelMessage[]): void {
-    this.#newMessages.push(...messages);
+  /** The messages that a step added to the conversation, as the SDK made them. */
+  stepMessages(step: number, messages: readonly ModelMessage[]): void {
+    this.#stepMessages.set(step, messages);
   }
 
   /** The event that tells of a model event; undefined for those that a run has no event for. */
@@ -157,7 +157,15 @@ export class Tally {
         // A finished attempt is paid with its step.
         if (outcome !== 'finished' && usage) this.#pay(usage, event.cost ?? null);
         if (outcome !== 'failed') return undefined;
-        return { type: 'attempt', step, attempt, state: 'failed', provider, model, ...(error && { error }) };
+        return {
+          type: 'attempt',
+          step,
+          attempt,
+          state: 'failed',
+          provider,
+          model,
+          ...(error && { error }),
+        };
       }
     }
   }
@@ -179,7 +187,6 @@ export class Tally {
 
   result(outcome: RunOutcome): RunResult {
     const { runId, provider, model, messages } = this.#start;
-    const cut = this.#open?.text;
     return {
       runId,
       outcome,
@@ -194,11 +201,17 @@ export class Tally {
       model,
       messages: [
         ...messages,
-        ...this.#newMessages,
-        ...(cut ? [{ role: 'assistant' as const, content: cut }] : []),
+        ...this.#steps.flatMap((step) => this.#messagesOf(step)),
+        ...asMessage(this.#open?.text),
       ],
       durationMs: Math.round(performance.now() - this.#startedAt),
     };
+  }
+
+  /** A call without its result would be refused by every vendor, so of such a step only the text is kept. */
+  #messagesOf({ step, text, toolCalls }: Step): readonly ModelMessage[] {
+    const answered = toolCalls.every((call) => 'output' in call || call.error);
+    return (answered ? this.#stepMessages.get(step) : undefined) ?? asMessage(text);
   }
 
   #finishReasonOf(outcome: RunOutcome): string {
@@ -232,4 +245,8 @@ export class Tally {
       estimated,
     };
   }
+}
+
+function asMessage(text: string | undefined): ModelMessage[] {
+  return text ? [{ role: 'assistant', content: text }] : [];
 }

@@ -32,7 +32,8 @@ function guardTool(
 ): Tool {
   const { execute } = tool;
   if (!execute) return tool;
-  const own = 'timeoutMs' in tool && typeof tool.timeoutMs === 'number' ? tool.timeoutMs : undefined;
+  const own =
+    'timeoutMs' in tool && typeof tool.timeoutMs === 'number' ? tool.timeoutMs : undefined;
   const timeoutMs = own ?? defaults.timeoutMs ?? 60_000;
 
   const guarded = (input: unknown, options: ToolExecutionOptions<unknown>) => {

@@ -1,6 +1,6 @@
 import { AnyturnError } from '../errors.ts';
 
-export interface Refusal {
+interface Refusal {
   /** What is wrong, without a full stop. */
   problem: string;
   /** Index into the expression; shown counted from 1. */

@@ -13,10 +13,10 @@ export type SyntaxNode =
   | { type: 'binary'; operator: BinaryOperator; left: SyntaxNode; right: SyntaxNode; at: number }
   | { type: 'call'; call: CalculatorFunction; inputs: SyntaxNode[]; at: number };
 
-export type BinaryOperator = '+' | '-' | '*' | '/' | 'mod' | '^';
+type BinaryOperator = '+' | '-' | '*' | '/' | 'mod' | '^';
 
 /** An expression larger than this is refused; parsing and evaluating recurse no deeper than `nesting`. */
-export const limits = { nodes: 100, nesting: 32 } as const;
+const limits = { nodes: 100, nesting: 32 } as const;
 
 /**
  * Turns an expression into a tree of known operators, functions and numbers. From loose to tight:
@@ -198,7 +198,7 @@ function wrongInputs(
   const expected =
     most === least ? `${least}` : most === Infinity ? `${least} or more` : `${least} to ${most}`;
   return refusal({
-    problem: `${name} takes ${expected} inputs and got ${inputs.length}`,
+    problem: `${name} takes ${expected} ${most === 1 ? 'input' : 'inputs'} and got ${inputs.length}`,
     at,
     remedy: 'Inside the brackets of a function, commas separate inputs.',
   });

@@ -74,6 +74,9 @@ describe('exact results', () => {
     ['log(1000)+log2(8)+log(81,3)', 10],
     ['abs(-4)+min(3,1,2)+max(1,7)', 12],
     ['SQRT(4)', 2],
+    ['ln(e)+exp(0)', 2],
+    ['asin(1)/pi+acos(0)/pi+atan(0)', 1],
+    ['-7.5 mod pi*0+tau/pi', 2],
     ['9007199254740991', 9007199254740991],
     ['17*23 = ?', 391],
   ])('%s is %d', (expression, result) => {
@@ -158,7 +161,7 @@ describe('refusals say what is wrong, where, and what is allowed', () => {
     ['max(1,,2)', 'Unexpected "," at position 7.'],
     ['* 3', 'Unexpected "*" at position 1. Put a number, a name or a bracket before it.'],
     ['sqrt 4', 'The function sqrt has no brackets at position 1. Write sqrt(…).'],
-    ['sqrt(1, 2)', 'sqrt takes 1 inputs and got 2 at position 1.'],
+    ['sqrt(1, 2)', 'sqrt takes 1 input and got 2 at position 1.'],
     ['pow(1)', 'pow takes 2 inputs and got 1 at position 1.'],
     ['max()', 'max takes 1 or more inputs and got 0 at position 1.'],
     ['foo+1', 'Unknown name "foo" at position 1. Known names: pi, e, tau, sqrt,'],

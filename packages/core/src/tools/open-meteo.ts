@@ -20,9 +20,9 @@ export type TemperatureUnit = 'celsius' | 'fahrenheit';
 /**
  * Finds the place that a city name means, or undefined when the geocoder knows none.
  *
- * A Chinese name needs care: the geocoder compares two characters exactly, keeps many cities as `…市`,
- * and so answers 北京 with villages of that name. A well-known city is therefore asked for in English, any
- * other one a second time with 市, and the most populous answer wins.
+ * A Chinese name needs care: two characters are compared exactly, and 北京 found only villages of that name
+ * (https://github.com/open-meteo/geocoding-api/issues/20, 2026-01). So a well-known city is asked for in English; for any
+ * other one, a second search with 市 follows when the first found no city, and the most populous place wins.
  */
 export async function findPlace(
   city: string,
@@ -31,7 +31,7 @@ export async function findPlace(
 ): Promise<Place | undefined> {
   if (!isChinese(city)) return (await search(city, 'en', openMeteo, signal))[0];
   const known = findSampleCity(city);
-  if (known) return largest(await search(known.name, 'zh', openMeteo, signal));
+  if (known) return (await search(known.name, 'zh', openMeteo, signal))[0];
   const places = await search(city, 'zh', openMeteo, signal);
   const isSettled = (largest(places)?.population ?? 0) >= CITY_POPULATION || /[市县区]$/.test(city);
   if (!isSettled) places.push(...(await search(`${city}市`, 'zh', openMeteo, signal)));
@@ -106,6 +106,8 @@ const placeSchema = z.object({
   country: z.string().max(200).optional(),
   admin1: z.string().max(200).optional(),
   population: z.number().min(0).optional(),
+  /** GeoNames code; populated places start with PPL. */
+  feature_code: z.string().max(20).optional(),
 });
 
 /** "Not found" leaves `results` out; only with `generationtime_ms` is that an answer of the geocoder. */
@@ -142,8 +144,11 @@ async function search(
   return (await requestJson(url, query, geocodingSchema, openMeteo, signal)).results;
 }
 
+/** A town before the province of the same name: the middle of a province is no city. */
 function largest(places: readonly Place[]): Place | undefined {
-  return places.toSorted((a, b) => (b.population ?? 0) - (a.population ?? 0))[0];
+  const towns = places.filter(({ feature_code }) => feature_code?.startsWith('PPL'));
+  const candidates = towns.length > 0 ? towns : places;
+  return candidates.toSorted((a, b) => (b.population ?? 0) - (a.population ?? 0))[0];
 }
 
 /** One request, tried a second time when the failure is of the kind that passes. */

@@ -1,4 +1,4 @@
-export interface SampleCity {
+interface SampleCity {
   name: string;
   nameZh: string;
   country: string;

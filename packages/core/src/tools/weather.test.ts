@@ -56,23 +56,31 @@ describe('live weather', () => {
   });
 
   test('for a well-known Chinese name is asked for in English and told in Chinese', async () => {
-    const village = { ...beijing, name: '北京', latitude: 30.7, longitude: 108.6, population: 0 };
-    const capital = { ...beijing, name: '北京', country: '中国', population: 18_960_744 };
-    await using server = await startOpenMeteo({ search: [json({ results: [village, capital] })] });
+    const capital = { ...beijing, name: '北京', country: '中国' };
+    await using server = await startOpenMeteo({ search: [json({ results: [capital] })] });
     expect(await ask(server, { city: '北京市' })).toMatchObject({ city: '北京', country: '中国' });
     expect(server.requests[0]).toBe('/search?name=Beijing&language=zh&count=10&format=json');
-    expect(server.requests[1]).toContain('latitude=39.9&');
   });
 
-  test('for another Chinese name prefers the city over a village of that name', async () => {
-    const village = { ...beijing, name: '济南', latitude: 1, population: 20 };
-    const city = { ...beijing, name: '济南市', latitude: 36.7, population: 4_335_989 };
+  test('for another Chinese name prefers the city over a village and a province', async () => {
+    const village = { ...beijing, name: '吉林', latitude: 1, population: 20, feature_code: 'PPL' };
+    const province = { ...village, latitude: 2, population: 24_000_000, feature_code: 'ADM1' };
+    const city = { ...village, name: '吉林市', latitude: 3, population: 1_881_977 };
     await using server = await startOpenMeteo({
-      search: [json({ results: [village] }), json({ results: [city] })],
+      search: [json({ results: [village, province] }), json({ results: [city] })],
     });
-    expect(await ask(server, { city: '济南' })).toMatchObject({ city: '济南市' });
-    expect(server.requests[1]).toContain(`name=${encodeURIComponent('济南市')}&language=zh`);
-    expect(server.requests[2]).toContain('latitude=36.7&');
+    expect(await ask(server, { city: '吉林' })).toMatchObject({ city: '吉林市' });
+    expect(server.requests.slice(0, 2)).toEqual([
+      `/search?name=${encodeURIComponent('吉林')}&language=zh&count=10&format=json`,
+      `/search?name=${encodeURIComponent('吉林市')}&language=zh&count=10&format=json`,
+    ]);
+    expect(server.requests[2]).toContain('latitude=3&');
+  });
+
+  test('for a Chinese city that is found at once needs no second search', async () => {
+    await using server = await startOpenMeteo();
+    await ask(server, { city: '济南' });
+    expect(server.requests).toHaveLength(2);
   });
 
   test('sends the key of a commercial plan to both services', async () => {
