@@ -6,6 +6,8 @@ export const shared = {
   fixedExtension: false,
   dts: true,
   sourcemap: true,
+  // A dependency is never copied into a package, not even its types.
+  deps: { onlyBundle: [] },
   publint: true,
   attw: { profile: 'esm-only' },
 } satisfies UserConfig;

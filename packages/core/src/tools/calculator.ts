@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTool } from '../define-tool.ts';
+import type { AnyturnTool } from '../define-tool.ts';
 import { refusal } from './calculator-refusal.ts';
 import { parseExpression } from './calculator-syntax.ts';
 import type { SyntaxNode } from './calculator-syntax.ts';
@@ -27,7 +28,7 @@ export interface Calculation {
 }
 
 /** Does arithmetic. Reads nothing and changes nothing, so it needs no approval. See {@link calculate}. */
-export const calculator = defineTool({
+export const calculator: AnyturnTool<{ expression: string }, Calculation> = defineTool({
   description:
     'Calculate an arithmetic expression exactly. Use it for every calculation instead of doing it in your head.',
   inputSchema: z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTool } from '../define-tool.ts';
+import type { AnyturnTool } from '../define-tool.ts';
 import { AnyturnError } from '../errors.ts';
 
 export interface CurrentTime {
@@ -17,7 +18,7 @@ export interface CurrentTime {
  *
  * @throws {AnyturnError} code `bad_request` for what is no IANA time zone; the message names one that fits.
  */
-export const currentTime = defineTool({
+export const currentTime: AnyturnTool<{ timeZone?: string | undefined }, CurrentTime> = defineTool({
   description: 'Get the current date, time and weekday in an IANA time zone.',
   inputSchema: z.object({
     timeZone: z

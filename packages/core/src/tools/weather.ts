@@ -58,7 +58,7 @@ export interface WeatherOptions {
 }
 
 /** {@link createWeather} with its defaults: live weather without a key, for non-commercial use. */
-export const weather = createWeather();
+export const weather: AnyturnTool<WeatherInput, WeatherReport> = createWeather();
 
 /**
  * Creates a tool that tells the present weather in a city. Reads only, so it needs no approval.

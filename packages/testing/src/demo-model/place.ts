@@ -1,0 +1,336 @@
+import { findCues } from './cue.ts';
+import { commonHanWords, commonWords, maxHanWordLength } from './common-word.ts';
+import {
+  ambiguousNames,
+  findKnownPlace,
+  maxNameCharacters,
+  maxNameWords,
+  type KnownPlace,
+} from './gazetteer.ts';
+import { maxMarks, placeMark } from './mark.ts';
+
+/** A place in a prompt. */
+export interface Place {
+  /** What a tool is given: the usual name of a known place, the user's own words for any other. */
+  readonly name: string;
+  readonly known: KnownPlace | undefined;
+  /** A zone that the user named instead of a place, such as "Asia/Tokyo" or "UTC". */
+  readonly timeZone?: string;
+}
+
+export interface MarkedPlaces {
+  /** The text with one mark for each place. */
+  readonly text: string;
+  readonly places: readonly Place[];
+}
+
+/**
+ * Finds places and replaces each with a mark.
+ *
+ * Known places count everywhere. Other names count in a sentence that asks for weather or time, where grammar or a
+ * capital letter points at them. With `isFollowUp` ("and in Gotham?") the question is in an earlier message.
+ */
+export function markPlaces(text: string, { isFollowUp = false } = {}): MarkedPlaces {
+  const places: Place[] = [];
+  const marked = splitSentences(text).map((sentence) => {
+    const spans = findSpans(sentence, isFollowUp).slice(0, maxMarks - places.length);
+    let rest = '';
+    let at = 0;
+    for (const { start, end, place } of spans) {
+      rest += sentence.slice(at, start) + placeMark(places.length);
+      places.push(place);
+      at = end;
+    }
+    return rest + sentence.slice(at);
+  });
+  return { text: marked.join(''), places };
+}
+
+/** Cuts behind `.`, `?`, `!`, `;` and line ends; nothing is lost. */
+export function splitSentences(text: string): string[] {
+  return text.match(/(?:[^?!;。\n.]|\.(?=\d))*(?:[?!;。\n.]|$)/gu)?.filter(Boolean) ?? [];
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly place: Place;
+}
+
+interface Token {
+  readonly text: string;
+  readonly lower: string;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: 'word' | 'han' | 'other';
+  /** Part of a place that was found, or never part of a name. */
+  readonly place?: KnownPlace;
+  readonly isCommon: boolean;
+}
+
+const zonePattern =
+  /\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)\/[A-Za-z_+-]{2,30}(?:\/[A-Za-z_]{2,30})?|\b(?:UTC|GMT)\b/gu;
+
+function findSpans(sentence: string, isFollowUp: boolean): Span[] {
+  const cues = findCues(sentence);
+  const hasStrongCue = isFollowUp || cues.some((cue) => cue.isStrong);
+  const zones = [...sentence.matchAll(zonePattern)].map(({ index, 0: name }): Span => {
+    return { start: index, end: index + name.length, place: { name, known: undefined, timeZone: name } };
+  });
+  const tokens = tokenize(sentence);
+  const known = findKnown(tokens);
+  const unknown =
+    cues.length > 0 || isFollowUp ? findUnknown(tokens, known, { hasStrongCue, isFollowUp }) : [];
+  const spans = [...zones, ...known, ...unknown].toSorted((a, b) => a.start - b.start);
+  const apart = spans.filter((span, index) => span.start >= (spans[index - 1]?.end ?? 0));
+  return joinQualifiers(sentence, apart);
+}
+
+/** "Paris, France" is one place; so is "Portland, Oregon", which stays as it is. */
+function joinQualifiers(sentence: string, spans: readonly Span[]): Span[] {
+  const joined: Span[] = [];
+  for (const span of spans) {
+    const city = joined.at(-1);
+    const between = city && sentence.slice(city.end, span.start);
+    const isCity = city !== undefined && city.place.known?.isCountry !== true;
+    if (city && isCity && span.place.known?.isCountry && /^,? ?$/u.test(between ?? '')) {
+      const zone = city.place.known?.timeZone;
+      const country = span.place.known;
+      const isItsOwn = zone !== undefined && (zone === country.timeZone || isOf(zone, country));
+      const name = isItsOwn ? city.place.name : `${city.place.name}, ${country.name}`;
+      const known = isItsOwn ? city.place.known : undefined;
+      joined[joined.length - 1] = { start: city.start, end: span.end, place: { name, known } };
+    } else joined.push(span);
+  }
+  return joined;
+}
+
+/** Countries with several zones, and the area that their zones begin with. */
+function isOf(zone: string, { name }: KnownPlace): boolean {
+  const areas: Record<string, RegExp> = {
+    USA: /^America\/(?:New_York|Chicago|Denver|Los_Angeles|Detroit|Phoenix|Anchorage)|Honolulu/u,
+    Canada: /^America\/(?:Toronto|Vancouver|Edmonton)/u,
+    Australia: /^Australia\//u,
+    Brazil: /Sao_Paulo/u,
+    Mexico: /Mexico_City|Cancun/u,
+    Russia: /Moscow|Novosibirsk|Vladivostok/u,
+  };
+  return areas[name]?.test(zone) === true;
+}
+
+const tokenPattern =
+  /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{M}])+(?:['-](?:(?!\p{Script=Han})[\p{L}\p{M}])+)*|\d[\d.,]*|\S/gu;
+
+function tokenize(sentence: string): Token[] {
+  return [...sentence.matchAll(tokenPattern)].flatMap(({ index, 0: text }): Token[] => {
+    if (/^\p{Script=Han}/u.test(text)) return cutHan(text, index);
+    // "Tokyo's" is Tokyo.
+    const bare = text.replace(/'s$/iu, '');
+    const lower = bare.toLowerCase();
+    const kind = /^[\p{L}\p{M}]/u.test(text) ? 'word' : 'other';
+    const isCommon =
+      kind === 'other' || commonWords.has(text.toLowerCase()) || commonWords.has(lower) ||
+      /'(?:m|re|ve|ll|d|t)$/iu.test(text);
+    return [{ text: bare, lower, start: index, end: index + bare.length, kind, isCommon }];
+  });
+}
+
+/** Cuts Chinese text into known places, common words and what is left between them. */
+function cutHan(text: string, offset: number): Token[] {
+  const tokens: Token[] = [];
+  let unknownFrom = 0;
+  let at = 0;
+  const pushUnknown = () => {
+    if (unknownFrom < at) tokens.push(toHanToken(text.slice(unknownFrom, at), offset + unknownFrom));
+  };
+  while (at < text.length) {
+    const found = longestAt(text, at);
+    if (!found) {
+      at += 1;
+      continue;
+    }
+    pushUnknown();
+    tokens.push({ ...toHanToken(found.text, offset + at), ...found });
+    at += found.text.length;
+    unknownFrom = at;
+  }
+  pushUnknown();
+  return tokens;
+}
+
+function longestAt(
+  text: string,
+  at: number,
+): { text: string; isCommon: boolean; place?: KnownPlace } | undefined {
+  for (let length = maxNameCharacters; length > 0; length -= 1) {
+    const word = text.slice(at, at + length);
+    if (word.length < length) continue;
+    const place = length > 1 ? findKnownPlace(word) : undefined;
+    if (place) return { text: word, isCommon: false, place };
+    if (length <= maxHanWordLength && commonHanWords.has(word)) return { text: word, isCommon: true };
+  }
+  return undefined;
+}
+
+function toHanToken(text: string, start: number): Token {
+  return { text, lower: text, start, end: start + text.length, kind: 'han', isCommon: false };
+}
+
+function findKnown(tokens: readonly Token[]): Span[] {
+  const spans: Span[] = [];
+  let index = 0;
+  while (index < tokens.length) {
+    const found = knownAt(tokens, index);
+    if (found) spans.push(found.span);
+    index += found?.count ?? 1;
+  }
+  return spans;
+}
+
+function knownAt(
+  tokens: readonly Token[],
+  index: number,
+): { span: Span; count: number } | undefined {
+  const first = tokens[index];
+  if (first?.place) {
+    const { start, end, text, place } = first;
+    return { span: { start, end, place: { name: text, known: place } }, count: 1 };
+  }
+  if (first?.kind !== 'word') return undefined;
+  for (let count = maxNameWords; count > 0; count -= 1) {
+    const words = tokens.slice(index, index + count);
+    const last = words.at(-1);
+    if (!last || words.length < count || words.some(({ kind }) => kind !== 'word')) continue;
+    const name = words.map(({ lower }) => lower.replaceAll('-', ' ')).join(' ');
+    const known = findKnownPlace(name) ?? findKnownPlace(words.map(({ lower }) => lower).join(' '));
+    if (!known || !isMeantAsPlace(name, first, tokens[index - 1])) continue;
+    return { span: { start: first.start, end: last.end, place: { name: known.name, known } }, count };
+  }
+  return undefined;
+}
+
+const prepositions = new Set(['in', 'at', 'near', 'around', 'for', 'from', 'to', 'over', 'of', 'than']);
+
+/** "Nice" and "Reading" are places with a capital letter inside a sentence, or after "in". */
+function isMeantAsPlace(name: string, first: Token, previous: Token | undefined): boolean {
+  if (name.length <= 2) return first.text === first.text.toUpperCase();
+  if (!ambiguousNames.has(name)) return true;
+  if (previous && ['in', 'at', 'near', 'for', 'than'].includes(previous.lower)) return true;
+  return previous !== undefined && isCapitalised(first.text);
+}
+
+interface Context {
+  readonly hasStrongCue: boolean;
+  readonly isFollowUp: boolean;
+}
+
+function findUnknown(tokens: readonly Token[], known: readonly Span[], context: Context): Span[] {
+  const isTaken = (token: Token) =>
+    known.some(({ start, end }) => token.start >= start && token.start < end);
+  const free = tokens.map((token) => (isTaken(token) ? { ...token, isCommon: true } : token));
+  const spans: Span[] = [];
+  let index = 0;
+  while (index < free.length) {
+    const run = free[index]?.kind === 'han' ? hanRunAt(free, index, known, context) : wordRunAt(free, index, known, context);
+    if (run) {
+      spans.push(run.span);
+      index += run.count;
+    } else index += 1;
+  }
+  return spans;
+}
+
+const beforeName = new Set([
+  ...[...prepositions, 'and', 'or', 'vs', 'versus', 'is', 'will', 'does', 'between', 'about', 'with', 'if'],
+  ...['weather', 'temperature', 'forecast', 'temp', 'time', ',', '、', '和', ':', '与', '跟', '在', '比', '查', '查一下', '还是'],
+]);
+const connectors = new Set(['de', 'la', 'las', 'los', 'del', 'of', 'the', 'al', 'el', 'upon', 'sur', 'am', 'do', 'da', 'di', 'on']);
+
+function wordRunAt(
+  tokens: readonly Token[],
+  index: number,
+  known: readonly Span[],
+  { hasStrongCue, isFollowUp }: Context,
+): { span: Span; count: number } | undefined {
+  const first = tokens[index];
+  if (first?.kind !== 'word' || first.isCommon) return undefined;
+  const previous = tokens[index - 1];
+  const isCapital = isCapitalised(first.text);
+  const count = isCapital ? countCapitalised(tokens, index) : countPlain(tokens, index);
+  const next = tokens[index + count];
+  const last = tokens[index + count - 1];
+  if (!last) return undefined;
+  const isLed = previous !== undefined && (beforeName.has(previous.lower) || previous.kind === 'han');
+  const isInList = known.some((span) => span.end <= first.start) && previous !== undefined && listJoints.has(previous.lower);
+  const isAtEdge = previous === undefined && (next === undefined || next.isCommon);
+  const isPlaceLike = isCapital
+    ? isLed || (isAtEdge && (next !== undefined || isFollowUp))
+    : hasStrongCue &&
+      ((previous !== undefined && isPreposition(previous, tokens[index - 2])) ||
+        (isInList && (next === undefined || next.kind === 'other')) ||
+        (tokens.length <= 5 && (isAtEdge || (isLed && next === undefined)) && !isFollowUp) ||
+        (isFollowUp && isLed));
+  if (!isPlaceLike) return undefined;
+  const words = tokens.slice(index, index + count);
+  const name = joinWords(words);
+  return { span: { start: first.start, end: last.end, place: { name, known: undefined } }, count };
+}
+
+const listJoints = new Set([',', 'and', 'or', '、', '&', '和', '与']);
+
+function isPreposition(token: Token, before: Token | undefined): boolean {
+  if (token.lower === 'of' || token.lower === 'for') return before !== undefined && cueWord.test(before.text);
+  return ['in', 'at', 'near', 'around', 'than'].includes(token.lower);
+}
+const cueWord = /^(?:weather|temperature|temp|forecast|conditions|climate|time)s?$/iu;
+
+function countCapitalised(tokens: readonly Token[], index: number): number {
+  let count = 1;
+  for (let at = index + 1; at < tokens.length && count < 5; at += 1) {
+    const token = tokens[at];
+    const joint = token && connectors.has(token.lower) ? tokens[at + 1] : undefined;
+    if (joint && !joint.isCommon && isCapitalised(joint.text)) continue;
+    if (!token || token.kind !== 'word' || token.isCommon || !isCapitalised(token.text)) break;
+    count = at - index + 1;
+  }
+  return count;
+}
+
+function countPlain(tokens: readonly Token[], index: number): number {
+  let count = 1;
+  while (count < 3) {
+    const token = tokens[index + count];
+    if (token?.kind !== 'word' || token.isCommon || findKnownPlace(token.lower)) break;
+    count += 1;
+  }
+  return count;
+}
+
+function hanRunAt(
+  tokens: readonly Token[],
+  index: number,
+  known: readonly Span[],
+  { hasStrongCue, isFollowUp }: Context,
+): { span: Span; count: number } | undefined {
+  const token = tokens[index];
+  if (!token || token.isCommon || token.text.length < 2 || token.text.length > 10) return undefined;
+  if (!hasStrongCue) return undefined;
+  const previous = tokens[index - 1];
+  const next = tokens[index + 1];
+  const isInList = previous !== undefined && listJoints.has(previous.lower);
+  // With a known place in the sentence, other unknown words are most likely no places.
+  if (known.length > 0 && !isInList && !(next && listJoints.has(next.lower))) return undefined;
+  const isLed = previous === undefined || previous.isCommon;
+  const isFollowed = next === undefined || next.isCommon;
+  if (!isLed || !(isFollowed || isFollowUp)) return undefined;
+  const { start, end, text } = token;
+  return { span: { start, end, place: { name: text, known: undefined } }, count: 1 };
+}
+
+function joinWords(words: readonly Token[]): string {
+  return words.map(({ text }) => text).join(' ');
+}
+
+function isCapitalised(text: string): boolean {
+  return /^\p{Lu}/u.test(text);
+}

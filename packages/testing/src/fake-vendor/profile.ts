@@ -1,0 +1,16 @@
+/** How one vendor's protocol differs from OpenAI's. Data only; a test that adds a vendor's row cites the vendor fact. */
+export interface FakeVendorProfile {
+  /** The field that carries reasoning. @default 'reasoning_content' */
+  readonly reasoningField?: 'reasoning_content' | 'reasoning';
+  /**
+   * When a stream carries usage: only when the request asks for it, as OpenAI does, always, or never.
+   * @default 'when-asked'
+   */
+  readonly usage?: 'when-asked' | 'always' | 'never';
+  /** Headers on every answer, such as `x-ratelimit-remaining-requests`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A comment that opens every stream, without the colon. */
+  readonly openingComment?: string;
+  /** Changes each stream chunk before it is sent. An array sends several, an empty one drops it. */
+  readonly mapChunk?: (chunk: Record<string, unknown>) => object | readonly object[];
+}

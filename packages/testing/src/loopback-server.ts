@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface LoopbackServer {
+  /** For example `http://127.0.0.1:41234`, without a slash at the end. */
+  readonly origin: string;
+  /** Stops listening and closes every open socket. Safe to call twice. */
+  close: () => Promise<void>;
+}
+
+/** Serves HTTP on one address. Port 0 takes a free one. Rejects when the port is in use. */
+export async function listenOnLoopback(
+  listener: RequestListener,
+  { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
+): Promise<LoopbackServer> {
+  const server = createServer(listener);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    // A small write must leave at once, or a stream looks as if it came in bursts.
+    socket.setNoDelay(true);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+  let closing: Promise<void> | undefined;
+  return {
+    origin: toOrigin(server.address() as AddressInfo),
+    close: () => {
+      closing ??= new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      });
+      return closing;
+    },
+  };
+}
+
+/**
+ * Reads a whole request body as text.
+ *
+ * Resolves to `undefined` when it is longer than `maxBytes`; the rest is then read and thrown away, so that the
+ * client gets to see the answer. Rejects when the client leaves before the end.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<string | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    request.resume();
+    return undefined;
+  }
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    length += piece.length;
+    if (length <= maxBytes) pieces.push(piece);
+    else pieces.length = 0;
+  }
+  return length <= maxBytes ? Buffer.concat(pieces).toString('utf8') : undefined;
+}
+
+function toOrigin({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
