@@ -27,7 +27,7 @@ const MAX_LENGTH = 65_536;
 const MIN_SECRET_LENGTH = 6;
 
 const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:sk|pk|rk|gsk|xai|ak|tp)-[A-Za-z0-9_*.…-]{6,}/g, REDACTED],
+  [/\b(?:sk|pk|rk|gsk|xai|ak|tp)-[A-Za-z0-9_*.…-]{5,}[A-Za-z0-9_*…-]/g, REDACTED],
   [/\bgsk_[A-Za-z0-9]{6,}/g, REDACTED],
   [/\bbce-v3\/[\w./-]{6,}/g, REDACTED],
   [/\bAIza[\w-]{10,}/g, REDACTED],
