@@ -6,8 +6,9 @@
  *     --root <folder>                 another folder than this repository
  *
  * A line `<!-- example: 02-own-tool.ts -->` with a fenced block below it takes the code of that file in `examples/`.
- * `02-own-tool.ts#tool` takes only the lines between `// #region tool` and `// #endregion`. The comment at the head of
- * an example says how to run it in this repository, and is left out.
+ * `02-own-tool.ts#tool` takes only the lines between `// #region tool` and `// #endregion`: whole statements, so that
+ * the formatter finds nothing to change in the Markdown. The comment at the head of an example says how to run it in this
+ * repository, and is left out.
  *
  * Both ways also exit with 1 for an example that is not there, or a relative link to a file that is not there.
  */

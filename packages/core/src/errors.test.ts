@@ -34,6 +34,11 @@ test('an error says its code, whether to try again, and its facts, and nothing e
   });
 });
 
+test('an error that knows little shows little', () => {
+  const error = new AnyturnError({ code: 'config', message: 'No key.' });
+  expect(Object.keys(error).toSorted()).toEqual(['code', 'name', 'retryable']);
+});
+
 test('what passes by itself is retryable unless told otherwise', () => {
   const isRetryable = (code: (typeof errorCodes)[number]) =>
     new AnyturnError({ code, message: '' }).retryable;

@@ -101,18 +101,18 @@ export class AnyturnError extends Error {
   override readonly name = 'AnyturnError';
   readonly code: ErrorCode;
   readonly retryable: boolean;
-  readonly provider?: string;
-  readonly model?: string;
+  declare readonly provider?: string;
+  declare readonly model?: string;
   /** Number of the attempt that failed, from 1. */
-  readonly attempt?: number;
-  readonly httpStatus?: number;
+  declare readonly attempt?: number;
+  declare readonly httpStatus?: number;
   /** Milliseconds to wait before trying again, when the vendor said so. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
   /** The vendor's own id of the request, for its support. */
-  readonly requestId?: string;
-  readonly usage?: Usage;
+  declare readonly requestId?: string;
+  declare readonly usage?: Usage;
   /** Which limit was reached, for `limit_reached`. */
-  readonly limit?: string;
+  declare readonly limit?: string;
   declare readonly partialText?: string;
 
   constructor(options: AnyturnErrorOptions) {

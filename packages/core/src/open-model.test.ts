@@ -237,6 +237,21 @@ test.each<[string, FakeReply, string, Partial<OpenModelOptions['deadlines']>]>([
   expect((await request.ended).end).toBe('client-left');
 });
 
+test('a slow reader is not taken for a silent vendor', async () => {
+  const clock = manualClock();
+  const { model } = await setUp([reply.text(['a', 'b', 'c'], { chunkDelayMs: 5 })], { clock });
+  const { stream } = await model.doStream({
+    prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+  });
+  let text = '';
+  for await (const part of stream) {
+    clock.advance(100_000);
+    if (part.type === 'error') throw part.error;
+    if (part.type === 'text-delta') text += part.delta;
+  }
+  expect(text).toBe('abc');
+});
+
 test('a silent vendor is given up in real time too, and the next attempt answers', async () => {
   const { run, vendor } = await setUp([reply.neverRespond(), reply.text('Hi')], {
     deadlines: { headersMs: 200 },
@@ -489,12 +504,20 @@ function manualClock(): Clock & {
   /** Waits until a timer of `ms` (or any) is set, then lets `by` pass. */
   advanceWhenWaiting(by: number, ms?: number): Promise<void>;
   untilWaiting(ms: number): Promise<void>;
+  advance(by: number): void;
 } {
   let now = 1_800_000_000_000;
   const timers = new Set<{ at: number; ms: number; callback: () => void }>();
   const untilWaiting = async (ms: number | undefined) => {
     while (![...timers].some((timer) => ms === undefined || timer.ms === ms)) {
       await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const advance = (by: number) => {
+    now += by;
+    for (const timer of [...timers].filter(({ at }) => at <= now)) {
+      timers.delete(timer);
+      timer.callback();
     }
   };
   return {
@@ -506,13 +529,10 @@ function manualClock(): Clock & {
       return () => timers.delete(timer);
     },
     untilWaiting,
+    advance,
     async advanceWhenWaiting(by, ms = by) {
       await untilWaiting(ms);
-      now += by;
-      for (const timer of [...timers].filter(({ at }) => at <= now)) {
-        timers.delete(timer);
-        timer.callback();
-      }
+      advance(by);
     },
   };
 }

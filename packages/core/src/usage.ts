@@ -39,6 +39,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
 export function fromSdkUsage({
   inputTokens,
   outputTokens,
+  raw,
 }: LanguageModelV4Usage): Usage | undefined {
   if (inputTokens.total === undefined && outputTokens.total === undefined) return undefined;
   const input = inputTokens.total ?? 0;
@@ -49,6 +50,7 @@ export function fromSdkUsage({
     outputTokens: output,
     reasoningTokens: outputTokens.reasoning ?? 0,
     totalTokens: input + output,
-    estimated: false,
+    // Some servers say themselves that they only guess, the offline demo among them.
+    estimated: raw?.['estimated'] === true,
   };
 }

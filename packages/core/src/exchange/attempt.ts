@@ -89,6 +89,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Response> {
 
     phase.set(deadlines.firstContentMs, 'content');
     const { reader, seen } = await readToFirstContent(response, controller.signal, known);
+    phase.clear();
     const body = guardBody({
       reader,
       seen,

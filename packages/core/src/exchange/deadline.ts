@@ -11,6 +11,10 @@ export class Deadline {
     this.#onExpire = onExpire;
   }
 
+  get isSet(): boolean {
+    return this.#cancel !== undefined;
+  }
+
   /** Starts waiting; the wait before is over. */
   set(ms: number, waitingFor: string): void {
     this.clear();

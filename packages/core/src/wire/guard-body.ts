@@ -62,17 +62,22 @@ export function guardBody(guarded: GuardedBody): ReadableStream<Uint8Array> {
     const text = tail + decoder.decode(bytes, { stream: true });
     tail = text.slice(-TAIL_LENGTH);
     finished ||= FINISH_REASON.test(text);
-    if (text.includes('data:')) {
-      phase.set(finished ? AFTER_FINISH_MS : deadlines.idleMs, 'further content');
-    }
+    // Comments are no content: the wait that they interrupt goes on.
+    if (text.includes('data:')) phase.clear();
     return DONE.test(text);
+  };
+
+  /** The clock runs while we wait for the vendor, not while a slow reader makes the vendor wait. */
+  const read = async () => {
+    if (!phase.isSet) phase.set(finished ? AFTER_FINISH_MS : deadlines.idleMs, 'further content');
+    return (await reader.read()).value;
   };
 
   return new ReadableStream<Uint8Array>(
     {
       async pull(stream) {
         try {
-          const next = seen.shift() ?? (await reader.read()).value;
+          const next = seen.shift() ?? (await read());
           if (controller.signal.aborted) throw controller.signal.reason;
           if (!next) {
             end();
