@@ -9,12 +9,12 @@ export interface LocalProbe {
 }
 
 /** A server that answered as a model server does, and the first model on its list that can chat. */
-export interface LocalServer extends LocalProbe {
+interface LocalServer extends LocalProbe {
   readonly baseURL: string;
   readonly modelId: string;
 }
 
-export interface ListOptions {
+interface ListOptions {
   fetch: typeof globalThis.fetch;
   timeoutMs: number;
   signal?: AbortSignal | undefined;

@@ -57,8 +57,10 @@ export function* toChunks(
 ): Generator<object> {
   const { reasoningField = 'reasoning_content', argumentPieceLength = 12 } = content;
   const chunk = (delta: object, finish_reason: string | null = null) => ({
-    ...{ id: envelope.id, object: 'chat.completion.chunk' },
-    ...{ created: envelope.created, model: envelope.model },
+    id: envelope.id,
+    object: 'chat.completion.chunk',
+    created: envelope.created,
+    model: envelope.model,
     choices: [{ index: 0, delta, logprobs: null, finish_reason }],
     ...(usage && { usage: null }),
   });
@@ -95,7 +97,11 @@ export function toCompletion(
   };
   const choice = { index: 0, message, logprobs: null, finish_reason: content.finishReason };
   return {
-    ...{ id, object: 'chat.completion', created, model, choices: [choice] },
+    id,
+    object: 'chat.completion',
+    created,
+    model,
+    choices: [choice],
     ...(usage && { usage }),
   };
 }
@@ -119,7 +125,7 @@ export function toErrorBody(
 
 /** Cuts text into pieces of at most `length` characters, never inside a character. */
 export function cutText(text: string, length: number): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const pieces: string[] = [];
   for (let at = 0; at < characters.length; at += length) {
     pieces.push(characters.slice(at, at + length).join(''));

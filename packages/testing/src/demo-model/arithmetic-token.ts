@@ -1,19 +1,47 @@
 import type { Expression, Operator } from './expression.ts';
 import { readMark } from './mark.ts';
-import {
-  readChineseNumber,
-  readEnglishNumber,
-  readScale,
-  shiftDecimal,
-} from './number-words.ts';
+import { readChineseNumber, readEnglishNumber, readScale, shiftDecimal } from './number-words.ts';
 
 /** A word that shapes an expression without being an operator between two numbers. */
 export type ArithmeticWord =
-  | 'percent' | 'of' | 'off' | 'squared' | 'cubed' | 'power' | 'half' | 'times-of'
-  | 'square-root' | 'cube-root' | 'square-of' | 'cube-of' | 'factorial-of'
-  | 'double' | 'triple' | 'sum' | 'difference' | 'product' | 'quotient' | 'average'
-  | 'add' | 'subtract' | 'multiply' | 'divide' | 'increase' | 'decrease'
-  | 'and' | 'then' | 'it' | 'by' | 'to' | 'from' | 'the' | 'han-of' | 'tip' | 'discount' | 'negative' | 'minuend';
+  | 'percent'
+  | 'of'
+  | 'off'
+  | 'squared'
+  | 'cubed'
+  | 'power'
+  | 'half'
+  | 'times-of'
+  | 'square-root'
+  | 'cube-root'
+  | 'square-of'
+  | 'cube-of'
+  | 'factorial-of'
+  | 'double'
+  | 'triple'
+  | 'sum'
+  | 'difference'
+  | 'product'
+  | 'quotient'
+  | 'average'
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'increase'
+  | 'decrease'
+  | 'and'
+  | 'then'
+  | 'it'
+  | 'by'
+  | 'to'
+  | 'from'
+  | 'the'
+  | 'han-of'
+  | 'tip'
+  | 'discount'
+  | 'negative'
+  | 'minuend';
 
 export type ArithmeticToken = { readonly start: number; readonly end: number } & (
   | { readonly type: 'operand'; readonly expression: Expression }
@@ -53,6 +81,11 @@ function readToken(
     const expression: Expression = { type: 'temperature', place: mark.index };
     return { type: 'operand', start, end: start + 1, expression };
   }
+  const pi = matchAt(piPattern, text, start);
+  if (pi) {
+    const expression: Expression = { type: 'number', text: 'pi' };
+    return { type: 'operand', start, end: start + pi.length, expression };
+  }
   return (
     readNumeral(text, start) ??
     readPhrase(text, start) ??
@@ -62,6 +95,7 @@ function readToken(
   );
 }
 
+const piPattern = /pi\b|π|圆周率/iuy;
 const numeralPattern = /\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+/uy;
 /** A thing that digits count: "5 apples" stays a number, "5kg" and "3D" do not. */
 const gluedLetter = /(?!x\s?[\d(-])(?!e[+-]?\d)[\p{Script=Latin}_]/iuy;
@@ -120,25 +154,28 @@ function toNumeral(text: string): string {
   return readChineseNumber(text, 0)?.value ?? text;
 }
 
-type Meaning =
-  | ArithmeticWord
-  | { operator: Operator; isWeak?: boolean }
-  | { fraction: number };
+type Meaning = ArithmeticWord | { operator: Operator; isWeak?: boolean } | { fraction: number };
 
 /** Phrases, longest first where one begins like another. All are tried at one position only. */
 const phrases: readonly (readonly [pattern: RegExp, meaning: Meaning])[] = [
   [/and\b|&/iuy, 'and'],
   [/(?:and )?(?:then|afterwards|after that|finally)\b|然后|接着|最后|再/iuy, 'then'],
-  [/(?:it|that|the (?:result|answer|sum|total|product|difference)|them)\b(?! (?:of|between|in)\b)|(?:把)?(?:结果|它|其)/iuy, 'it'],
-  [/multipl(?:ied|ying) by\b/iuy, { operator: '*' }],
+  [
+    /(?:it|that|the (?:result|answer|sum|total|product|difference)|them)\b(?! (?:of|between|in)\b)|(?:把)?(?:结果|它|其)/iuy,
+    'it',
+  ],
+  [/multipl(?:ied|ying) (?:by|with)\b/iuy, { operator: '*' }],
   [/divided by\b/iuy, { operator: '/' }],
   [/(?:raised )?to the power(?: of)?\b|raised to\b/iuy, { operator: '^' }],
   [/(?:percent|per cent|pct)\b|%/iuy, 'percent'],
-  [/(?:the )?(?:square )?root of\b|(?:the )?square root\b|sqrt of\b|sqrt(?= *\d)|√/iuy, 'square-root'],
+  [
+    /(?:the )?(?:square )?root of\b|(?:the )?square root\b|sqrt of\b|sqrt(?= *\d)|√/iuy,
+    'square-root',
+  ],
   [/(?:the )?cube root(?: of)?\b|∛/iuy, 'cube-root'],
   [/(?:the )?square of\b|square(?= *(?:\d|the\b|[\uE100-\uE1FF]))/iuy, 'square-of'],
   [/(?:the )?cube of\b/iuy, 'cube-of'],
-  [/(?:the )?factorial of\b/iuy, 'factorial-of'],
+  [/(?:the )?factorial(?: of)?\b/iuy, 'factorial-of'],
   [/squared\b/iuy, 'squared'],
   [/cubed\b/iuy, 'cubed'],
   [/plus\b|added to\b/iuy, { operator: '+' }],
@@ -154,7 +191,7 @@ const phrases: readonly (readonly [pattern: RegExp, meaning: Meaning])[] = [
   [/tenths?(?= of\b)/iuy, { fraction: 10 }],
   [/double\b|twice\b/iuy, 'double'],
   [/triple\b/iuy, 'triple'],
-  [/(?:the )?(?:sum|total)(?: of| between)?\b/iuy, 'sum'],
+  [/(?:the )?(?:sum|total)(?: of| up| between)?\b/iuy, 'sum'],
   [/(?:the )?difference(?: of| between| in)?\b/iuy, 'difference'],
   [/(?:the )?product(?: of)?\b/iuy, 'product'],
   [/(?:the )?quotient(?: of)?\b/iuy, 'quotient'],
@@ -207,7 +244,12 @@ function readPhrase(text: string, start: number): ArithmeticToken | undefined {
     }
     if (typeof meaning === 'string') return { ...span, type: 'word', word: meaning };
     if ('fraction' in meaning) return { ...span, type: 'fraction', size: meaning.fraction };
-    return { ...span, type: 'operator', operator: meaning.operator, isWeak: meaning.isWeak === true };
+    return {
+      ...span,
+      type: 'operator',
+      operator: meaning.operator,
+      isWeak: meaning.isWeak === true,
+    };
   }
   const name = matchAt(functionPattern, text, start);
   return name === undefined

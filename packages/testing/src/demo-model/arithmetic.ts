@@ -36,13 +36,16 @@ export function findCalculations(text: string): Calculation[] {
 
 /** Reads a message that goes on from an earlier calculation: "times 2", "and minus 5?", "再加十呢". */
 export function continueCalculation(text: string, earlier: Expression): Expression | undefined {
-  const rest = text.replace(/^\s*(?:what (?:about|if)|how about|now|ok(?:ay)?|and what is|那么?|如果)[\s,]*/iu, '');
+  const rest = text.replace(
+    /^\s*(?:what (?:about|if)|how about|now|ok(?:ay)?|and what is|那么?|如果)[\s,]*/iu,
+    '',
+  );
   return parseContinuation(tokenizeArithmetic(rest), earlier);
 }
 
 /** A question that asks for a number, right before the expression. */
 const askedBefore =
-  /(?:what(?:'?s| is| are| does)|calculate|compute|evaluate|solve|simplify|how much(?: is|'s)?|work out|figure out|equals?|=|result of|value of|answer to|math|算(?:一下|算|出)?|计算(?:一下)?|求|等于)\s*(?:the |of |me |for )?\s*[:"'(,]*\s*$/iu;
+  /(?:what(?:'?s| is| are| does)|calculate|compute|evaluate|solve|simplify|how much(?: is|'s| would| are| does)?|tell me|give me|find|work out|figure out|equals?|=|result of|value of|answer to|math|算(?:一下|算|出)?|计算(?:一下)?|求|等于)\s*(?:the |of |me |for )?\s*[:"'(,]*\s*$/iu;
 const askedBehind = /^["')]*\s*(?:=|equals?\b|等于|是多少|得多少|得几|是几|多少)/iu;
 
 /** Words whose numbers are names of something. */
@@ -52,7 +55,7 @@ const namedBefore =
 const clauseBefore =
   /(?:^|[.?!;:,。、\n\uE000-\uE2FF"(]|\band|\bplus|\balso|\bthen|\bplease|\bhi|\bhello|请|和|以及|还有|另外|顺便|再)\s*$/iu;
 const clauseBehind =
-  /^["')]*\s*(?:$|[.?!;,。、\n\uE000-\uE2FF]|and\b|plus\b|also\b|then\b|please\b|to\b|in\b|和|以及|还有|另外|顺便|呢|吗)/iu;
+  /^["')]*\s*(?:$|[.?!;,。、\n\uE000-\uE2FF]|and\b|plus\b|also\b|then\b|please\b|to\b|in\b|be\b|和|以及|还有|另外|顺便|呢|吗)/iu;
 
 function isMeant(
   text: string,
@@ -78,5 +81,7 @@ function isStrong(token: ArithmeticToken): boolean {
 }
 
 function looksLikeDate(text: string): boolean {
-  return /^\d{1,4}\s?[-/]\s?\d{1,4}$/u.test(text);
+  const [, first, sign, second] = /^(\d{1,4})\s?([-/])\s?(\d{1,4})$/u.exec(text) ?? [];
+  if (sign === '/') return Number(first) <= 31 && Number(second) <= 31;
+  return sign !== undefined;
 }

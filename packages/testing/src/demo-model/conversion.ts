@@ -12,19 +12,38 @@ export interface Conversion {
 }
 
 const value = '(-?\\d{1,6}(?:\\.\\d{1,6})?|minus \\d{1,6}|负\\d{1,6}|零下\\d{1,6})';
-const celsiusUnit = '(?:°\\s?c\\b|c\\b|(?:degrees? |° ?)?(?:celsius|centigrade)|摄氏度?|°)';
+const celsiusUnit = '(?:°\\s?c\\b|c\\b|(?:degrees? |° ?)?(?:celsius|centigrade)|摄氏度?|度|°)';
 const fahrenheitUnit = '(?:°\\s?f\\b|f\\b|(?:degrees? |° ?)?fahrenheit|华氏度?)';
-const between = '[^.?!。\\n]{0,24}?(?:\\bto\\b|\\bin\\b|\\binto\\b|\\bas\\b|=|是多少|等于多少|是几|转换?[成为]|换算?[成为]?|转|成|为|到|多少)\\s*(?:degrees? |多少)?';
+const between =
+  '[^.?!。\\n]{0,24}?(?:\\bto\\b|\\bin\\b|\\binto\\b|\\bas\\b|=|是多少|等于多少|是几|转换?[成为]|换算?[成为]?|转|成|为|到|多少)\\s*(?:degrees? |多少)?';
 
 const patterns: readonly (readonly [TemperatureUnit, RegExp])[] = [
-  ['fahrenheit', new RegExp(`${value}\\s*(?:degrees? |deg )?${celsiusUnit}${between}${fahrenheitUnit}`, 'giu')],
-  ['celsius', new RegExp(`${value}\\s*(?:degrees? |deg )?${fahrenheitUnit}${between}${celsiusUnit}`, 'giu')],
+  [
+    'fahrenheit',
+    new RegExp(`${value}\\s*(?:degrees? |deg )?${celsiusUnit}${between}${fahrenheitUnit}`, 'giu'),
+  ],
+  [
+    'celsius',
+    new RegExp(`${value}\\s*(?:degrees? |deg )?${fahrenheitUnit}${between}${celsiusUnit}`, 'giu'),
+  ],
   // 摄氏30度, 华氏100度
   ['fahrenheit', new RegExp(`摄氏\\s*${value}\\s*度?${between}${fahrenheitUnit}`, 'giu')],
   ['celsius', new RegExp(`华氏\\s*${value}\\s*度?${between}${celsiusUnit}`, 'giu')],
   // What is the Celsius equivalent of 100 °F?
-  ['celsius', new RegExp(`${celsiusUnit} (?:equivalent|value|of|for)[^.?!\\d]{0,16}${value}\\s*(?:degrees? )?${fahrenheitUnit}`, 'giu')],
-  ['fahrenheit', new RegExp(`${fahrenheitUnit} (?:equivalent|value|of|for)[^.?!\\d]{0,16}${value}\\s*(?:degrees? )?${celsiusUnit}`, 'giu')],
+  [
+    'celsius',
+    new RegExp(
+      `${celsiusUnit} (?:equivalent|value|of|for)[^.?!\\d]{0,16}${value}\\s*(?:degrees? )?${fahrenheitUnit}`,
+      'giu',
+    ),
+  ],
+  [
+    'fahrenheit',
+    new RegExp(
+      `${fahrenheitUnit} (?:equivalent|value|of|for)[^.?!\\d]{0,16}${value}\\s*(?:degrees? )?${celsiusUnit}`,
+      'giu',
+    ),
+  ],
 ];
 
 /** Finds "25 °C in Fahrenheit", "convert 100 F to Celsius", "30摄氏度是多少华氏度". */
@@ -32,7 +51,13 @@ export function findConversions(text: string): Conversion[] {
   const found = patterns.flatMap(([to, pattern]) =>
     [...text.matchAll(pattern)].map(({ index, 0: match, 1: given = '0' }): Conversion => {
       const degrees = number(given.replace(/^(?:minus |负|零下)/iu, '-'));
-      return { start: index, end: index + match.length, expression: convert(degrees, to), to, given: degrees.type === 'number' ? degrees.text : given };
+      return {
+        start: index,
+        end: index + match.length,
+        expression: convert(degrees, to),
+        to,
+        given: degrees.type === 'number' ? degrees.text : given,
+      };
     }),
   );
   const sorted = found.toSorted((a, b) => a.start - b.start);

@@ -25,8 +25,9 @@ const patterns: readonly (readonly [CueType, boolean, RegExp])[] = [
   [
     'weather',
     true,
-    /\b(?:weather(?:-wise|s)?|forecasts?|temperatures?|temps?|degrees|rain(?:s|ing|y|ed)?|drizzl(?:e|es|ing|y)|snow(?:s|ing|y|ed)?|hail(?:ing)?|sunny|sunshine|cloudy|overcast|windy|humid(?:ity)?|umbrella|raincoat|sunscreen|climate|thunderstorms?|storm(?:s|y|ing)?|fog(?:gy)?|chilly|freezing|celsius|fahrenheit|centigrade|hott(?:er|est)|cold(?:er|est)|warm(?:er|est)|cool(?:er|est)|precipitation|wind speed|is it (?:\w{1,10} )?(?:hot|cold|warm|cool|dry|wet)|how (?:hot|cold|warm|cool)|(?:hot|cold|warm|like) (?:outside|out)|°[cf])(?![\p{L}\p{M}])/giu,
+    /\b(?:weather(?:-wise|s)?|forecasts?|temperatures?|temps?|degrees|rain(?:s|ing|y|ed)?|drizzl(?:e|es|ing|y)|snow(?:s|ing|y|ed)?|hail(?:ing)?|sunny|sunshine|cloudy|overcast|windy|humid(?:ity)?|umbrella|raincoat|sunscreen|climate|thunderstorms?|storm(?:s|y|ing)?|fog(?:gy)?|chilly|freezing|celsius|fahrenheit|centigrade|hott(?:er|est)|cold(?:er|est)|warm(?:er|est)|cool(?:er|est)|precipitation|wind speed|is it (?:\w{1,10} )?(?:hot|cold|warm|cool|dry|wet)|how (?:hot|cold|warm|cool)|(?:hot|cold|warm|like) (?:outside|out))(?![\p{L}\p{M}])/giu,
   ],
+  ['weather', true, /°\s?[cf]\b/giu],
   [
     'weather',
     false,
@@ -35,15 +36,23 @@ const patterns: readonly (readonly [CueType, boolean, RegExp])[] = [
   [
     'time',
     true,
-    /\b(?:what time|what's the time|what is the time|time is it|(?:current|local|exact|right) time|time (?:right )?now|the time(?: right now| now)?(?= (?:in|at|for) )|time(?= (?:in|at|for) )|time(?=\?|$)|what(?:'s| is) the (?:date|day)|what (?:date|day)|today's date|clock|o'clock)(?![\p{L}\p{M}])/giu,
+    /\b(?:what time|what's the time|what is the time|time is it|(?:current|local|exact|right) time|time (?:right )?now|the time(?: right now| now)?(?= (?:in|at|for) )|time(?= (?:in|at|for) )|time(?=\?|$)|what(?:'s| is) the (?:date|day)|what (?:date|day)|today's date|time (?:difference|zone)|clock|o'clock)(?![\p{L}\p{M}])/giu,
   ],
-  ['time', true, /几点|几时|什么时间|什么时候了|现在时间|当前时间|当地时间|本地时间|的时间|时间(?=是|呢|多少|$|[?。])|几号|星期几|周几|礼拜几|什么日期|今天日期|几月/gu],
+  [
+    'time',
+    true,
+    /几点|几时|时差|什么时间|什么时候了|现在时间|当前时间|当地时间|本地时间|的时间|时间(?=是|呢|多少|$|[?。])|几号|星期几|周几|礼拜几|什么日期|今天日期|几月/gu,
+  ],
   [
     'weather',
     true,
     /天气|气温|温度|气候|天儿|预报|下雨|有雨|下雪|有雪|降雨|降水|下不下|雨大|雪大|有没有雨|带伞|雨伞|打伞|雨衣|防晒|晴天|晴不晴|晴吗|多云|阴天|阴吗|刮风|风大|有风|大风|台风|起雾|有雾|雾霾|湿度|潮湿|几度|多少度|摄氏|华氏|冷不冷|热不热|冻不冻|凉不凉|暖不暖|更热|更冷|更暖和?|更凉快?|最热|最冷|最暖和?|最凉快?|温差|多热|多冷|(?:很|太|好|这么|有点)(?:热|冷)|(?:热|冷|暖和|凉快|闷热|潮|干燥)(?:吗|么|不|还是|一点|一些|些|多少|几|$|[?。!])|雨吗|雪吗|风吗|伞吗|晒吗|淋雨/gu,
   ],
-  ['weather', false, /热|冷|暖和|凉快|穿什么|外套|羽绒服|毛衣|短袖|穿衣|厚衣|晒|伞|雨|雪|风|户外|出门/gu],
+  [
+    'weather',
+    false,
+    /热|冷|暖和|凉快|穿什么|外套|羽绒服|毛衣|短袖|穿衣|厚衣|晒|伞|雨|雪|风|户外|出门|适合|适不适合/gu,
+  ],
 ];
 
 /** Asks for another day than today, which the tools cannot answer. */
@@ -59,7 +68,8 @@ export const comparison =
 export const superlative =
   /\b(?:hottest|warmest|coldest|coolest|chilliest|highest|lowest|(?:which|what|where)[^.?!]{0,40}(?:hotter|warmer|colder|cooler))\b|最(?:热|冷|暖|凉|高|低)/iu;
 /** Asks for the cold end. */
-export const colder = /\b(?:cold(?:er|est)|cool(?:er|est)|chill(?:ier|iest)|lower|lowest)\b|[更最比].{0,12}?(?:冷|凉|低)|冷/iu;
+export const colder =
+  /\b(?:cold(?:er|est)|cool(?:er|est)|chill(?:ier|iest)|lower|lowest)\b|[更最比].{0,12}?(?:冷|凉|低)|冷/iu;
 /** Asks for the size of a difference. */
 export const howMuch =
   /\bby how (?:much|many)\b|\bhow (?:much|many)(?: degrees?| °?[cf]\b)?[^.?!]{0,12}(?:warmer|hotter|colder|cooler|higher|lower)|\bdifference\b|\bgap\b|温差|相差|差多少|差几|差距|(?:热|冷|高|低|暖和?|凉快?)(?:了)?(?:多少|几)|比.{0,16}(?:多少|几)度?/iu;

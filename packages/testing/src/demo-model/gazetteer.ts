@@ -32,10 +32,11 @@ function stripAccents(text: string): string {
 }
 
 /** Cities that are also English words count only with a capital letter or after a preposition. */
-export const ambiguousNames: ReadonlySet<string> = new Set([
-  ...['nice', 'bath', 'reading', 'mobile', 'cork', 'split', 'phoenix', 'orlando', 'victoria', 'turkey'],
-  ...['chad', 'jordan', 'georgia', 'bergen', 'male', 'bari', 'la', 'sf', 'us', 'la paz', 'essen', 'of'],
-]);
+export const ambiguousNames: ReadonlySet<string> = new Set(
+  'nice bath reading cork split phoenix orlando victoria turkey jordan georgia rio porto bali dali'.split(
+    ' ',
+  ),
+);
 
 // Names and zones as in the IANA time zone database; Chinese names are the common ones.
 const cities = `
@@ -407,7 +408,10 @@ function readRows(table: string, isCountry: boolean): [string, KnownPlace][] {
       const namesZh = chinese.split(',').filter(Boolean);
       const name = names[0] ?? '';
       const place = { name, nameZh: namesZh[0], timeZone: timeZone || undefined, isCountry };
-      const spellings = names.flatMap((spelling) => [spelling.toLowerCase(), stripAccents(spelling.toLowerCase())]);
+      const spellings = names.flatMap((spelling) => [
+        spelling.toLowerCase(),
+        stripAccents(spelling.toLowerCase()),
+      ]);
       return [...spellings, ...namesZh].map((key): [string, KnownPlace] => [key, place]);
     });
 }

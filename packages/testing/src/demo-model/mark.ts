@@ -19,12 +19,22 @@ export const temperaturePattern = '[\uE100-\uE1FF]';
 export const calculationPattern = '[\uE200-\uE2FF]';
 
 export const placeMark = (index: number): string => String.fromCharCode(placeBase + index);
-export const temperatureMark = (index: number): string => String.fromCharCode(temperatureBase + index);
-export const calculationMark = (index: number): string => String.fromCharCode(calculationBase + index);
+export const temperatureMark = (index: number): string =>
+  String.fromCharCode(temperatureBase + index);
+export const calculationMark = (index: number): string =>
+  String.fromCharCode(calculationBase + index);
 
 export interface Mark {
   readonly type: 'place' | 'temperature' | 'calculation';
   readonly index: number;
+}
+
+/** Every mark in a text, with its position. */
+export function findMarks(text: string): (Mark & { readonly position: number })[] {
+  return [...text.matchAll(/[\uE000-\uE2FF]/gu)].flatMap(({ index, 0: character }) => {
+    const mark = readMark(character);
+    return mark ? [{ ...mark, position: index }] : [];
+  });
 }
 
 /** What a character stands for, if it is a mark. */
@@ -33,4 +43,18 @@ export function readMark(character: string): Mark | undefined {
   if (!(offset >= 0 && offset < 3 * maxMarks)) return undefined;
   const type = (['place', 'temperature', 'calculation'] as const)[Math.floor(offset / maxMarks)];
   return type && { type, index: offset % maxMarks };
+}
+
+/** A stretch of text and the mark that takes its place. */
+export type SpanMark = readonly [span: { start: number; end: number }, mark: string];
+
+/** Puts marks in the place of spans, which stand in their order and do not overlap. */
+export function markSpans(text: string, spans: readonly SpanMark[]): string {
+  let rest = '';
+  let at = 0;
+  for (const [{ start, end }, mark] of spans.slice(0, maxMarks)) {
+    rest += text.slice(at, start) + mark;
+    at = end;
+  }
+  return rest + text.slice(at);
 }

@@ -1,14 +1,10 @@
 /** Reads English and Chinese number words. The value is exact text, such as "23" or "2.5". */
 
-const units: Record<string, number> = {
-  ...{ zero: 0, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9 },
-  ...{ ten: 10, eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16 },
-  ...{ seventeen: 17, eighteen: 18, nineteen: 19, dozen: 12 },
-};
-const tens: Record<string, number> = {
-  ...{ twenty: 20, thirty: 30, forty: 40, fourty: 40, fifty: 50, sixty: 60 },
-  ...{ seventy: 70, eighty: 80, ninety: 90 },
-};
+const units = numberWords(
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
+  1,
+);
+const tens = numberWords('_ ten twenty thirty forty fifty sixty seventy eighty ninety', 10);
 const scales: Record<string, number> = {
   hundred: 100,
   thousand: 1_000,
@@ -16,6 +12,11 @@ const scales: Record<string, number> = {
   billion: 1_000_000_000,
   trillion: 1_000_000_000_000,
 };
+
+/** Each word's place in the list, times the step. */
+function numberWords(words: string, step: number): Record<string, number> {
+  return Object.fromEntries(words.split(' ').map((word, index) => [word, index * step]));
+}
 
 export interface NumberSpan {
   readonly value: string;
@@ -35,7 +36,11 @@ export function readEnglishNumber(text: string, start: number): NumberSpan | und
     if (!word) break;
     const { lower } = word;
     const isArticle = lower === 'a' || lower === 'an';
-    if (Object.hasOwn(units, lower) && last !== 'unit' && !(last === 'tens' && (units[lower] ?? 0) > 9)) {
+    if (
+      Object.hasOwn(units, lower) &&
+      last !== 'unit' &&
+      !(last === 'tens' && (units[lower] ?? 0) > 9)
+    ) {
       group += units[lower] ?? 0;
       last = 'unit';
     } else if (Object.hasOwn(tens, lower) && last !== 'unit' && last !== 'tens') {
@@ -64,7 +69,9 @@ export function readEnglishNumber(text: string, start: number): NumberSpan | und
   if (end < 0) return undefined;
   const whole = String(total + group);
   const decimals = readDecimals(text, end);
-  return decimals ? { value: `${whole}.${decimals.value}`, end: decimals.end } : { value: whole, end };
+  return decimals
+    ? { value: `${whole}.${decimals.value}`, end: decimals.end }
+    : { value: whole, end };
 }
 
 /** The factor of "thousand", "million" and so on after digits, as in "2 million". */
@@ -89,9 +96,11 @@ export function shiftDecimal(numeral: string, zeros: number): string {
 const hanDigits = '零一二三四五六七八九';
 const hanUnits: Record<string, number> = { 十: 10, 百: 100, 千: 1_000 };
 const hanScales: Record<string, number> = { 万: 10_000, 亿: 100_000_000 };
-const hanNumeral = /[零〇一二两三四五六七八九十百千万亿]{1,24}(?:点[零〇一二三四五六七八九]{1,12})?/uy;
+const hanNumeral =
+  /[零〇一二两三四五六七八九十百千万亿]{1,24}(?:点[零〇一二三四五六七八九]{1,12})?/uy;
 /** Words that begin with a numeral and are none. */
-const hanIdiom = /一[下起样些共直点般定会旦边面切律同次]|十分|千万(?!\s*[加减乘除])别|万一|三明治|百度|四处|两者/uy;
+const hanIdiom =
+  /一[下起样些共直点般定会旦边面切律同次]|十分|千万(?!\s*[加减乘除])别|万一|三明治|百度|四处|两者/uy;
 
 /** Reads numerals such as "二十三", "两百零五", "三点五", "一二三" from a position on. */
 export function readChineseNumber(text: string, start: number): NumberSpan | undefined {
@@ -135,7 +144,7 @@ function readGroups(numeral: string): number {
 }
 
 function toDigits(numeral: string): string {
-  return [...numeral].map(toDigit).join('');
+  return numeral.replace(/./gu, (digit) => String(toDigit(digit)));
 }
 
 function toDigit(character: string): number {
@@ -178,5 +187,7 @@ function isScaleAt(text: string, at: number): boolean {
 
 function isSmallAt(text: string, at: number): boolean {
   const word = wordAt(text, skipJoint(text, at));
-  return word !== undefined && (Object.hasOwn(units, word.lower) || Object.hasOwn(tens, word.lower));
+  return (
+    word !== undefined && (Object.hasOwn(units, word.lower) || Object.hasOwn(tens, word.lower))
+  );
 }

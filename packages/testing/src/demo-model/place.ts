@@ -75,7 +75,11 @@ function findSpans(sentence: string, isFollowUp: boolean): Span[] {
   const cues = findCues(sentence);
   const hasStrongCue = isFollowUp || cues.some((cue) => cue.isStrong);
   const zones = [...sentence.matchAll(zonePattern)].map(({ index, 0: name }): Span => {
-    return { start: index, end: index + name.length, place: { name, known: undefined, timeZone: name } };
+    return {
+      start: index,
+      end: index + name.length,
+      place: { name, known: undefined, timeZone: name },
+    };
   });
   const tokens = tokenize(sentence);
   const known = findKnown(tokens);
@@ -91,18 +95,30 @@ function joinQualifiers(sentence: string, spans: readonly Span[]): Span[] {
   const joined: Span[] = [];
   for (const span of spans) {
     const city = joined.at(-1);
-    const between = city && sentence.slice(city.end, span.start);
-    const isCity = city !== undefined && city.place.known?.isCountry !== true;
-    if (city && isCity && span.place.known?.isCountry && /^,? ?$/u.test(between ?? '')) {
-      const zone = city.place.known?.timeZone;
-      const country = span.place.known;
-      const isItsOwn = zone !== undefined && (zone === country.timeZone || isOf(zone, country));
-      const name = isItsOwn ? city.place.name : `${city.place.name}, ${country.name}`;
-      const known = isItsOwn ? city.place.known : undefined;
-      joined[joined.length - 1] = { start: city.start, end: span.end, place: { name, known } };
+    const between = city ? sentence.slice(city.end, span.start) : '';
+    if (city && city.place.known?.isCountry !== true && isQualifier(sentence, span, between)) {
+      joined[joined.length - 1] = {
+        ...city,
+        end: span.end,
+        place: qualify(city.place, span.place),
+      };
     } else joined.push(span);
   }
   return joined;
+}
+
+/** A country or state behind a city; an unknown name only when the two are no list. */
+function isQualifier(sentence: string, { end, place }: Span, between: string): boolean {
+  if (place.known) return place.known.isCountry && /^,? ?$/u.test(between);
+  const isLatin = /^\p{Lu}/u.test(place.name);
+  return isLatin && /^, ?$/u.test(between) && !/^\s*(?:,|and\b|or\b|&)/iu.test(sentence.slice(end));
+}
+
+/** A city in its own country needs no country; any other keeps what the user said about it. */
+function qualify(city: Place, { name, known }: Place): Place {
+  const zone = city.known?.timeZone;
+  const isItsOwn = known && zone && (zone === known.timeZone || isOf(zone, known));
+  return isItsOwn ? city : { name: `${city.name}, ${known?.name ?? name}`, known: undefined };
 }
 
 /** Countries with several zones, and the area that their zones begin with. */
@@ -129,7 +145,9 @@ function tokenize(sentence: string): Token[] {
     const lower = bare.toLowerCase();
     const kind = /^[\p{L}\p{M}]/u.test(text) ? 'word' : 'other';
     const isCommon =
-      kind === 'other' || commonWords.has(text.toLowerCase()) || commonWords.has(lower) ||
+      kind === 'other' ||
+      commonWords.has(text.toLowerCase()) ||
+      commonWords.has(lower) ||
       /'(?:m|re|ve|ll|d|t)$/iu.test(text);
     return [{ text: bare, lower, start: index, end: index + bare.length, kind, isCommon }];
   });
@@ -141,7 +159,8 @@ function cutHan(text: string, offset: number): Token[] {
   let unknownFrom = 0;
   let at = 0;
   const pushUnknown = () => {
-    if (unknownFrom < at) tokens.push(toHanToken(text.slice(unknownFrom, at), offset + unknownFrom));
+    if (unknownFrom < at)
+      tokens.push(toHanToken(text.slice(unknownFrom, at), offset + unknownFrom));
   };
   while (at < text.length) {
     const found = longestAt(text, at);
@@ -167,7 +186,8 @@ function longestAt(
     if (word.length < length) continue;
     const place = length > 1 ? findKnownPlace(word) : undefined;
     if (place) return { text: word, isCommon: false, place };
-    if (length <= maxHanWordLength && commonHanWords.has(word)) return { text: word, isCommon: true };
+    if (length <= maxHanWordLength && commonHanWords.has(word))
+      return { text: word, isCommon: true };
   }
   return undefined;
 }
@@ -204,12 +224,13 @@ function knownAt(
     const name = words.map(({ lower }) => lower.replaceAll('-', ' ')).join(' ');
     const known = findKnownPlace(name) ?? findKnownPlace(words.map(({ lower }) => lower).join(' '));
     if (!known || !isMeantAsPlace(name, first, tokens[index - 1])) continue;
-    return { span: { start: first.start, end: last.end, place: { name: known.name, known } }, count };
+    return {
+      span: { start: first.start, end: last.end, place: { name: known.name, known } },
+      count,
+    };
   }
   return undefined;
 }
-
-const prepositions = new Set(['in', 'at', 'near', 'around', 'for', 'from', 'to', 'over', 'of', 'than']);
 
 /** "Nice" and "Reading" are places with a capital letter inside a sentence, or after "in". */
 function isMeantAsPlace(name: string, first: Token, previous: Token | undefined): boolean {
@@ -231,7 +252,10 @@ function findUnknown(tokens: readonly Token[], known: readonly Span[], context: 
   const spans: Span[] = [];
   let index = 0;
   while (index < free.length) {
-    const run = free[index]?.kind === 'han' ? hanRunAt(free, index, known, context) : wordRunAt(free, index, known, context);
+    const run =
+      free[index]?.kind === 'han'
+        ? hanRunAt(free, index, known, context)
+        : wordRunAt(free, index, known, context);
     if (run) {
       spans.push(run.span);
       index += run.count;
@@ -240,11 +264,30 @@ function findUnknown(tokens: readonly Token[], known: readonly Span[], context: 
   return spans;
 }
 
-const beforeName = new Set([
-  ...[...prepositions, 'and', 'or', 'vs', 'versus', 'is', 'will', 'does', 'between', 'about', 'with', 'if'],
-  ...['weather', 'temperature', 'forecast', 'temp', 'time', ',', '、', '和', ':', '与', '跟', '在', '比', '查', '查一下', '还是'],
+const beforeName = new Set(
+  (
+    'in at near around for from to over of than and or vs versus is will does between about with if ' +
+    'weather temperature forecast temp time , 、 和 : 与 跟 在 比 查 查一下 还是'
+  ).split(' '),
+);
+const connectors = new Set([
+  'de',
+  'la',
+  'las',
+  'los',
+  'del',
+  'of',
+  'the',
+  'al',
+  'el',
+  'upon',
+  'sur',
+  'am',
+  'do',
+  'da',
+  'di',
+  'on',
 ]);
-const connectors = new Set(['de', 'la', 'las', 'los', 'del', 'of', 'the', 'al', 'el', 'upon', 'sur', 'am', 'do', 'da', 'di', 'on']);
 
 function wordRunAt(
   tokens: readonly Token[],
@@ -260,8 +303,12 @@ function wordRunAt(
   const next = tokens[index + count];
   const last = tokens[index + count - 1];
   if (!last) return undefined;
-  const isLed = previous !== undefined && (beforeName.has(previous.lower) || previous.kind === 'han');
-  const isInList = known.some((span) => span.end <= first.start) && previous !== undefined && listJoints.has(previous.lower);
+  const isLed =
+    previous !== undefined && (beforeName.has(previous.lower) || previous.kind === 'han');
+  const isInList =
+    known.some((span) => span.end <= first.start) &&
+    previous !== undefined &&
+    listJoints.has(previous.lower);
   const isAtEdge = previous === undefined && (next === undefined || next.isCommon);
   const isPlaceLike = isCapital
     ? isLed || (isAtEdge && (next !== undefined || isFollowUp))
@@ -279,7 +326,8 @@ function wordRunAt(
 const listJoints = new Set([',', 'and', 'or', '、', '&', '和', '与']);
 
 function isPreposition(token: Token, before: Token | undefined): boolean {
-  if (token.lower === 'of' || token.lower === 'for') return before !== undefined && cueWord.test(before.text);
+  if (token.lower === 'of' || token.lower === 'for')
+    return before !== undefined && cueWord.test(before.text);
   return ['in', 'at', 'near', 'around', 'than'].includes(token.lower);
 }
 const cueWord = /^(?:weather|temperature|temp|forecast|conditions|climate|time)s?$/iu;
@@ -290,17 +338,32 @@ function countCapitalised(tokens: readonly Token[], index: number): number {
     const token = tokens[at];
     const joint = token && connectors.has(token.lower) ? tokens[at + 1] : undefined;
     if (joint && !joint.isCommon && isCapitalised(joint.text)) continue;
-    if (!token || token.kind !== 'word' || token.isCommon || !isCapitalised(token.text)) break;
+    if (!token || token.kind !== 'word' || !isCapitalised(token.text)) break;
+    if (token.isCommon && !nameEndings.has(token.lower)) break;
     count = at - index + 1;
   }
   return count;
 }
 
+/** Common words that end a name: "gotham city". */
+const nameEndings = new Set([
+  'city',
+  'town',
+  'island',
+  'islands',
+  'beach',
+  'falls',
+  'springs',
+  'bay',
+  'state',
+]);
+
 function countPlain(tokens: readonly Token[], index: number): number {
   let count = 1;
   while (count < 3) {
     const token = tokens[index + count];
-    if (token?.kind !== 'word' || token.isCommon || findKnownPlace(token.lower)) break;
+    if (token?.kind !== 'word' || findKnownPlace(token.lower)) break;
+    if (token.isCommon && !nameEndings.has(token.lower)) break;
     count += 1;
   }
   return count;

@@ -96,7 +96,10 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
       const message = 'The demo model needs the token that startDemoModel() returned as apiKey.';
       return refuse(request, response, 401, 'invalid_api_key', message);
     }
-    if (allowed === 'GET') return sendJson(response, 200, { object: 'list', data: [modelEntry] });
+    if (allowed === 'GET') {
+      const isList = path === '/v1/models';
+      return sendJson(response, 200, isList ? { object: 'list', data: [modelEntry] } : modelEntry);
+    }
 
     const body = await readBody(request, maxBodyBytes);
     if (body === undefined) {

@@ -96,8 +96,11 @@ function toContent(
   });
   const usual = calls.length > 0 ? 'tool_calls' : 'stop';
   return {
-    ...{ text, reasoning, reasoningField, toolCalls: calls },
-    ...{ argumentPieceLength: inputPieceLength },
+    text,
+    reasoning,
+    reasoningField,
+    toolCalls: calls,
+    argumentPieceLength: inputPieceLength,
     finishReason: finishReason === undefined ? usual : finishReason,
   };
 }
