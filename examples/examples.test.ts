@@ -24,6 +24,12 @@ test('the ten-line agent answers both questions with its tools', { timeout }, as
   expect(stdout).toContain('391');
 });
 
+test('a fake vendor plays failures in a test of your own', { timeout }, async () => {
+  const { stdout, stderr } = await run('12-test-with-a-fake-vendor.ts', {});
+
+  expect({ stdout, stderr }).toEqual({ stdout: 'The vendor was asked 3 times.\n', stderr: '' });
+});
+
 test(
   'an own tool runs with the input of the model, and its output goes back',
   { timeout },

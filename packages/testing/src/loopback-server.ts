@@ -1,4 +1,9 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface LoopbackServer {
@@ -64,6 +69,17 @@ export async function readBody(
     else pieces.length = 0;
   }
   return length <= maxBytes ? Buffer.concat(pieces).toString('utf8') : undefined;
+}
+
+/** Destroys the socket of a response in the middle of its body, once everything written so far is on its way. */
+export async function cutConnection(response: ServerResponse): Promise<void> {
+  // Node holds writes back until the end of the turn; without this they would be thrown away with the socket.
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise<unknown>((resolve) => {
+    if (!response.socket || response.socket.destroyed) resolve(undefined);
+    else response.socket.write('', resolve);
+  });
+  response.destroy();
 }
 
 function toOrigin({ address, family, port }: AddressInfo): string {

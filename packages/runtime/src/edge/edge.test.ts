@@ -12,7 +12,11 @@ test('the weather and calculator loop runs on an edge runtime, where no Node bui
     globalName: 'app',
     platform: 'neutral',
     deps: { alwaysBundle: /.*/, onlyBundle: false },
-    inputOptions: { resolve: { conditionNames: ['@anyturn/source', 'edge-light', 'browser', 'import', 'default'] } },
+    inputOptions: {
+      resolve: {
+        conditionNames: ['@anyturn/source', 'edge-light', 'browser', 'import', 'default'],
+      },
+    },
     write: false,
     dts: false,
   });

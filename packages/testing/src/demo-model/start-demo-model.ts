@@ -9,7 +9,7 @@ import {
   toErrorBody,
   toSseEvent,
 } from '../completion-chunk.ts';
-import { listenOnLoopback, readBody } from '../loopback-server.ts';
+import { cutConnection, listenOnLoopback, readBody } from '../loopback-server.ts';
 import { answerChat } from './answer-chat.ts';
 import { chatRequestSchema, type ChatRequest } from './chat-request.ts';
 
@@ -151,7 +151,7 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
     response.writeHead(200, sseHeaders);
     response.write(':ok\n\n');
     for (const [index, chunk] of chunks.entries()) {
-      if (index === cutAt) return void response.destroy();
+      if (index === cutAt) return cutConnection(response);
       if (left.aborted) return;
       response.write(toSseEvent(chunk));
       if (paceMs > 0 && !(await waitFor(paceMs, left))) return;

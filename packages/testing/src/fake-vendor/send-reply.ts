@@ -10,6 +10,7 @@ import {
   type CompletionContent,
   type CompletionUsage,
 } from '../completion-chunk.ts';
+import { cutConnection } from '../loopback-server.ts';
 import type { FakeVendorProfile } from './profile.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import type { FakeAnswer, FakeReply, FakeReplyOptions } from './reply.ts';
@@ -160,9 +161,9 @@ async function waitFor(delayMs: number, signal: AbortSignal): Promise<boolean> {
   return wait(delayMs, true, { signal }).catch(() => false);
 }
 
-function cut({ record, response }: Delivery): void {
+async function cut({ record, response }: Delivery): Promise<void> {
   record.cutByVendor = true;
-  response.destroy();
+  await cutConnection(response);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
