@@ -13,6 +13,8 @@ export interface ParsedExpression {
   readonly expression: Expression;
   /** Index of the token behind the expression. */
   readonly next: number;
+  /** The expression has more operations than are read; it is only a part of what the user wrote. */
+  readonly isCut: boolean;
 }
 
 /** Reads the longest expression that begins with the token at `start`. `undefined` when there is no operation in it. */
@@ -22,7 +24,8 @@ export function parseArithmetic(
 ): ParsedExpression | undefined {
   const parser = new Parser(tokens, start);
   const expression = parser.parse();
-  return expression && isOperation(expression) ? { expression, next: parser.position } : undefined;
+  if (!expression || !isOperation(expression)) return undefined;
+  return { expression, next: parser.position, isCut: parser.isCut };
 }
 
 /** Reads what goes on from an earlier result: "times 2", "and add 5 to it", "再乘以3". */
@@ -37,6 +40,8 @@ export function parseContinuation(
 
 /** Brackets, signs and roots inside each other deeper than this are not read. */
 const maxDepth = 24;
+/** Expressions with more operations are not read: the tree is walked recursively. */
+const maxOperations = 400;
 /** Longer lists are not read: "the sum of …". */
 const maxInputs = 64;
 
@@ -111,11 +116,16 @@ class Parser {
   readonly #tokens: readonly ArithmeticToken[];
   readonly #start: number;
   #depth = 0;
+  #operations = 0;
 
   constructor(tokens: readonly ArithmeticToken[], start: number) {
     this.#tokens = tokens;
     this.#start = start;
     this.position = start;
+  }
+
+  get isCut(): boolean {
+    return this.#operations > maxOperations;
   }
 
   parse(): Expression | undefined {
@@ -131,7 +141,7 @@ class Parser {
       const before = this.position;
       const isThen = this.#skipFillers() || isFollowUp;
       const next = this.#continueOnce(left, isThen);
-      if (!next) {
+      if (!next || this.#countsTooMany()) {
         this.position = before;
         return left;
       }
@@ -170,7 +180,11 @@ class Parser {
   }
 
   #parseOperation(least: number): Expression | undefined {
-    if (this.#depth >= maxDepth) return undefined;
+    if (this.#depth >= maxDepth) {
+      // Trying the shorter readings of something this deep would take time without end.
+      this.#operations = Infinity;
+      return undefined;
+    }
     this.#depth += 1;
     const operand = this.#parseOperand();
     const expression = operand && this.#parseOperators(operand, least);
@@ -192,7 +206,7 @@ class Parser {
       }
       if (!isImplied) this.position += 1;
       const right = this.#parseOperation(operator === '^' ? 4 : tightness[operator] + 1);
-      if (!right) {
+      if (!right || this.#countsTooMany()) {
         this.position = before;
         return left;
       }
@@ -210,11 +224,12 @@ class Parser {
     return token.word === 'tip' && left.type === 'percent' ? '*' : undefined;
   }
 
-  /** 2(3+4) */
+  /** 2(3+4), (1+2)(3+4) */
   #isImpliedProduct(left: Expression): boolean {
     const token = this.#peek();
     const previous = this.#tokens[this.position - 1];
-    return token?.type === '(' && previous?.end === token.start && left.type === 'number';
+    const isFactor = left.type === 'number' || previous?.type === ')';
+    return token?.type === '(' && previous?.end === token.start && isFactor;
   }
 
   #skipClosingNoun(): void {
@@ -229,7 +244,7 @@ class Parser {
     while (operand) {
       const before = this.position;
       const next = this.#parsePostfix(operand);
-      if (!next) {
+      if (!next || this.#countsTooMany()) {
         this.position = before;
         break;
       }
@@ -407,6 +422,11 @@ class Parser {
       else return joint;
       this.position += 1;
     }
+  }
+
+  #countsTooMany(): boolean {
+    this.#operations += 1;
+    return this.isCut;
   }
 
   #takes(word: ArithmeticWord): boolean {

@@ -128,6 +128,12 @@ function readNumeral(text: string, start: number): ArithmeticToken | undefined {
 function readNumberWord(text: string, start: number): ArithmeticToken | undefined {
   const fraction = matchAt(hanFraction, text, start);
   if (fraction) return readHanFraction(fraction, start);
+  const ordinal = matchAt(ordinalPower, text, start);
+  if (ordinal) {
+    const value = String(ordinalWords.indexOf(ordinal.toLowerCase()));
+    const expression: Expression = { type: 'number', text: value };
+    return { type: 'operand', start, end: start + ordinal.length, expression };
+  }
   const number = readChineseNumber(text, start) ?? readEnglishNumber(text, start);
   if (!number) return undefined;
   const end = number.end + (matchAt(countedUnit, text, number.end)?.length ?? 0);
@@ -154,6 +160,11 @@ function toNumeral(text: string): string {
   return readChineseNumber(text, 0)?.value ?? text;
 }
 
+const ordinalWords =
+  'zeroth first second third fourth fifth sixth seventh eighth ninth tenth'.split(' ');
+const ordinals = ordinalWords.join('|');
+const ordinalPower = new RegExp(`(?:${ordinals})(?= power\\b)`, 'iuy');
+
 type Meaning = ArithmeticWord | { operator: Operator; isWeak?: boolean } | { fraction: number };
 
 /** Phrases, longest first where one begins like another. All are tried at one position only. */
@@ -166,6 +177,10 @@ const phrases: readonly (readonly [pattern: RegExp, meaning: Meaning])[] = [
   ],
   [/multipl(?:ied|ying) (?:by|with)\b/iuy, { operator: '*' }],
   [/divided by\b/iuy, { operator: '/' }],
+  [
+    new RegExp(`(?:raised )?to the(?= (?:\\d+(?:st|nd|rd|th)|${ordinals}) power\\b)`, 'iuy'),
+    { operator: '^' },
+  ],
   [/(?:raised )?to the power(?: of)?\b|raised to\b/iuy, { operator: '^' }],
   [/(?:percent|per cent|pct)\b|%/iuy, 'percent'],
   [
@@ -199,7 +214,7 @@ const phrases: readonly (readonly [pattern: RegExp, meaning: Meaning])[] = [
   [/add\b/iuy, 'add'],
   [/subtract\b|take(?= \d)/iuy, 'subtract'],
   [/multiply\b/iuy, 'multiply'],
-  [/divide\b/iuy, 'divide'],
+  [/divide\b|split\b/iuy, 'divide'],
   [/increase\b|raise\b/iuy, 'increase'],
   [/(?:decrease|reduce|lower)\b/iuy, 'decrease'],
   [/(?:tip|tax|vat|interest|commission|gratuity)(?: (?:on|of|for))?\b/iuy, 'tip'],

@@ -24,6 +24,8 @@ export function findCalculations(text: string): Calculation[] {
       position += 1;
       continue;
     }
+    // Half an expression would be a wrong answer.
+    if (parsed.isCut) return [];
     const start = tokens[position]?.start ?? 0;
     const end = tokens[parsed.next - 1]?.end ?? start;
     if (isMeant(text, tokens.slice(position, parsed.next), start, end)) {
@@ -55,7 +57,7 @@ const namedBefore =
 const clauseBefore =
   /(?:^|[.?!;:,。、\n\uE000-\uE2FF"(]|\band|\bplus|\balso|\bthen|\bplease|\bhi|\bhello|请|和|以及|还有|另外|顺便|再)\s*$/iu;
 const clauseBehind =
-  /^["')]*\s*(?:$|[.?!;,。、\n\uE000-\uE2FF]|and\b|plus\b|also\b|then\b|please\b|to\b|in\b|be\b|和|以及|还有|另外|顺便|呢|吗)/iu;
+  /^["')]*\s*(?:$|[.?!;,。、\n\uE000-\uE2FF]|and\b|plus\b|also\b|then\b|please\b|thanks?\b|rounded\b|to\b|in\b|be\b|和|以及|还有|另外|顺便|呢|吗)/iu;
 
 function isMeant(
   text: string,
@@ -82,6 +84,6 @@ function isStrong(token: ArithmeticToken): boolean {
 
 function looksLikeDate(text: string): boolean {
   const [, first, sign, second] = /^(\d{1,4})\s?([-/])\s?(\d{1,4})$/u.exec(text) ?? [];
-  if (sign === '/') return Number(first) <= 31 && Number(second) <= 31;
+  if (sign === '/') return [first, second].every((part) => Number(part) >= 1 && Number(part) <= 31);
   return sign !== undefined;
 }

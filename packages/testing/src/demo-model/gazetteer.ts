@@ -40,8 +40,8 @@ export const ambiguousNames: ReadonlySet<string> = new Set(
 
 // Names and zones as in the IANA time zone database; Chinese names are the common ones.
 const cities = `
-Beijing,Peking|北京,北平|Asia/Shanghai
-Shanghai|上海|Asia/Shanghai
+Beijing,Peking|北京,北平,帝都|Asia/Shanghai
+Shanghai|上海,魔都|Asia/Shanghai
 Guangzhou,Canton|广州|Asia/Shanghai
 Shenzhen|深圳|Asia/Shanghai
 Chengdu|成都|Asia/Shanghai

@@ -28,6 +28,7 @@ export interface Phrases {
   sample: (notice: string | undefined) => string;
   onlyToday: string;
   unsupportedPart: string;
+  stuck: string;
   unknown: string;
   about: string;
   smallTalk: Record<SmallTalk, string>;
@@ -94,6 +95,7 @@ const english: Phrases = {
   onlyToday: 'I can only read the present weather, so this says nothing about another day.',
   unsupportedPart:
     'I left out the rest: this offline demo only knows weather, arithmetic and time questions.',
+  stuck: 'My calls did not come back the way I made them, so I stop here.',
   unknown: 'I did not understand this. I am the offline demo model: a set of rules, not an LLM.',
   about:
     "I understand questions about weather, arithmetic and the time, in English and Chinese. Try:\n- What's the weather in Beijing and what is 17*23?\n- Is Tokyo warmer than Paris, and by how many °F?\n- What time is it in London?\nFor anything else, add a key of a real model, for example DEEPSEEK_API_KEY=... in the environment or in .env (see .env.example).",
@@ -164,6 +166,7 @@ const chinese: Phrases = {
     `注意：以上是内置的离线示例数据，不是实时天气${notice ? `（${notice}）` : ''}。`,
   onlyToday: '我只能读取当前的天气，无法回答其他日子的天气。',
   unsupportedPart: '其余部分我没有处理：这个离线演示只懂天气、算术和时间问题。',
+  stuck: '我的工具调用没有原样返回，只好到此为止。',
   unknown: '我没有听懂。我是离线演示模型：只是一组规则，不是大语言模型。',
   about:
     '我能听懂中文和英文的天气、算术和时间问题。可以试试：\n- 北京天气怎么样？另外 17*23 等于多少？\n- 东京比巴黎热多少华氏度？\n- 伦敦现在几点？\n想问别的，请设置真实模型的密钥，例如在环境变量或 .env 里写 DEEPSEEK_API_KEY=...（见 .env.example）。',

@@ -1,13 +1,7 @@
 import { findCues } from './cue.ts';
-import { commonHanWords, commonWords, maxHanWordLength } from './common-word.ts';
-import {
-  ambiguousNames,
-  findKnownPlace,
-  maxNameCharacters,
-  maxNameWords,
-  type KnownPlace,
-} from './gazetteer.ts';
+import { ambiguousNames, findKnownPlace, maxNameWords, type KnownPlace } from './gazetteer.ts';
 import { maxMarks, placeMark } from './mark.ts';
+import { cutWords, type Word } from './word.ts';
 
 /** A place in a prompt. */
 export interface Place {
@@ -57,17 +51,6 @@ interface Span {
   readonly place: Place;
 }
 
-interface Token {
-  readonly text: string;
-  readonly lower: string;
-  readonly start: number;
-  readonly end: number;
-  readonly kind: 'word' | 'han' | 'other';
-  /** Part of a place that was found, or never part of a name. */
-  readonly place?: KnownPlace;
-  readonly isCommon: boolean;
-}
-
 const zonePattern =
   /\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)\/[A-Za-z_+-]{2,30}(?:\/[A-Za-z_]{2,30})?|\b(?:UTC|GMT)\b/gu;
 
@@ -81,10 +64,10 @@ function findSpans(sentence: string, isFollowUp: boolean): Span[] {
       place: { name, known: undefined, timeZone: name },
     };
   });
-  const tokens = tokenize(sentence);
-  const known = findKnown(tokens);
+  const words = cutWords(sentence);
+  const known = findKnown(words);
   const unknown =
-    cues.length > 0 || isFollowUp ? findUnknown(tokens, known, { hasStrongCue, isFollowUp }) : [];
+    cues.length > 0 || isFollowUp ? findUnknown(words, known, { hasStrongCue, isFollowUp }) : [];
   const spans = [...zones, ...known, ...unknown].toSorted((a, b) => a.start - b.start);
   const apart = spans.filter((span, index) => span.start >= (spans[index - 1]?.end ?? 0));
   return joinQualifiers(sentence, apart);
@@ -134,96 +117,32 @@ function isOf(zone: string, { name }: KnownPlace): boolean {
   return areas[name]?.test(zone) === true;
 }
 
-const tokenPattern =
-  /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{M}])+(?:['-](?:(?!\p{Script=Han})[\p{L}\p{M}])+)*|\d[\d.,]*|\S/gu;
-
-function tokenize(sentence: string): Token[] {
-  return [...sentence.matchAll(tokenPattern)].flatMap(({ index, 0: text }): Token[] => {
-    if (/^\p{Script=Han}/u.test(text)) return cutHan(text, index);
-    // "Tokyo's" is Tokyo.
-    const bare = text.replace(/'s$/iu, '');
-    const lower = bare.toLowerCase();
-    const kind = /^[\p{L}\p{M}]/u.test(text) ? 'word' : 'other';
-    const isCommon =
-      kind === 'other' ||
-      commonWords.has(text.toLowerCase()) ||
-      commonWords.has(lower) ||
-      /'(?:m|re|ve|ll|d|t)$/iu.test(text);
-    return [{ text: bare, lower, start: index, end: index + bare.length, kind, isCommon }];
-  });
-}
-
-/** Cuts Chinese text into known places, common words and what is left between them. */
-function cutHan(text: string, offset: number): Token[] {
-  const tokens: Token[] = [];
-  let unknownFrom = 0;
-  let at = 0;
-  const pushUnknown = () => {
-    if (unknownFrom < at)
-      tokens.push(toHanToken(text.slice(unknownFrom, at), offset + unknownFrom));
-  };
-  while (at < text.length) {
-    const found = longestAt(text, at);
-    if (!found) {
-      at += 1;
-      continue;
-    }
-    pushUnknown();
-    tokens.push({ ...toHanToken(found.text, offset + at), ...found });
-    at += found.text.length;
-    unknownFrom = at;
-  }
-  pushUnknown();
-  return tokens;
-}
-
-function longestAt(
-  text: string,
-  at: number,
-): { text: string; isCommon: boolean; place?: KnownPlace } | undefined {
-  for (let length = maxNameCharacters; length > 0; length -= 1) {
-    const word = text.slice(at, at + length);
-    if (word.length < length) continue;
-    const place = length > 1 ? findKnownPlace(word) : undefined;
-    if (place) return { text: word, isCommon: false, place };
-    if (length <= maxHanWordLength && commonHanWords.has(word))
-      return { text: word, isCommon: true };
-  }
-  return undefined;
-}
-
-function toHanToken(text: string, start: number): Token {
-  return { text, lower: text, start, end: start + text.length, kind: 'han', isCommon: false };
-}
-
-function findKnown(tokens: readonly Token[]): Span[] {
+function findKnown(words: readonly Word[]): Span[] {
   const spans: Span[] = [];
   let index = 0;
-  while (index < tokens.length) {
-    const found = knownAt(tokens, index);
+  while (index < words.length) {
+    const found = knownAt(words, index);
     if (found) spans.push(found.span);
     index += found?.count ?? 1;
   }
   return spans;
 }
 
-function knownAt(
-  tokens: readonly Token[],
-  index: number,
-): { span: Span; count: number } | undefined {
-  const first = tokens[index];
+function knownAt(words: readonly Word[], index: number): { span: Span; count: number } | undefined {
+  const first = words[index];
   if (first?.place) {
     const { start, end, text, place } = first;
-    return { span: { start, end, place: { name: text, known: place } }, count: 1 };
+    const name = place.nameZh ?? text;
+    return { span: { start, end, place: { name, known: place } }, count: 1 };
   }
   if (first?.kind !== 'word') return undefined;
   for (let count = maxNameWords; count > 0; count -= 1) {
-    const words = tokens.slice(index, index + count);
-    const last = words.at(-1);
-    if (!last || words.length < count || words.some(({ kind }) => kind !== 'word')) continue;
-    const name = words.map(({ lower }) => lower.replaceAll('-', ' ')).join(' ');
-    const known = findKnownPlace(name) ?? findKnownPlace(words.map(({ lower }) => lower).join(' '));
-    if (!known || !isMeantAsPlace(name, first, tokens[index - 1])) continue;
+    const part = words.slice(index, index + count);
+    const last = part.at(-1);
+    if (!last || part.length < count || part.some(({ kind }) => kind !== 'word')) continue;
+    const name = part.map(({ lower }) => lower.replaceAll('-', ' ')).join(' ');
+    const known = findKnownPlace(name) ?? findKnownPlace(part.map(({ lower }) => lower).join(' '));
+    if (!known || !isMeantAsPlace(name, first, words[index - 1])) continue;
     return {
       span: { start: first.start, end: last.end, place: { name: known.name, known } },
       count,
@@ -233,7 +152,7 @@ function knownAt(
 }
 
 /** "Nice" and "Reading" are places with a capital letter inside a sentence, or after "in". */
-function isMeantAsPlace(name: string, first: Token, previous: Token | undefined): boolean {
+function isMeantAsPlace(name: string, first: Word, previous: Word | undefined): boolean {
   if (name.length <= 2) return first.text === first.text.toUpperCase();
   if (!ambiguousNames.has(name)) return true;
   if (previous && ['in', 'at', 'near', 'for', 'than'].includes(previous.lower)) return true;
@@ -245,10 +164,10 @@ interface Context {
   readonly isFollowUp: boolean;
 }
 
-function findUnknown(tokens: readonly Token[], known: readonly Span[], context: Context): Span[] {
-  const isTaken = (token: Token) =>
+function findUnknown(words: readonly Word[], known: readonly Span[], context: Context): Span[] {
+  const isTaken = (token: Word) =>
     known.some(({ start, end }) => token.start >= start && token.start < end);
-  const free = tokens.map((token) => (isTaken(token) ? { ...token, isCommon: true } : token));
+  const free = words.map((token) => (isTaken(token) ? { ...token, isCommon: true } : token));
   const spans: Span[] = [];
   let index = 0;
   while (index < free.length) {
@@ -290,18 +209,18 @@ const connectors = new Set([
 ]);
 
 function wordRunAt(
-  tokens: readonly Token[],
+  words: readonly Word[],
   index: number,
   known: readonly Span[],
   { hasStrongCue, isFollowUp }: Context,
 ): { span: Span; count: number } | undefined {
-  const first = tokens[index];
+  const first = words[index];
   if (first?.kind !== 'word' || first.isCommon) return undefined;
-  const previous = tokens[index - 1];
+  const previous = words[index - 1];
   const isCapital = isCapitalised(first.text);
-  const count = isCapital ? countCapitalised(tokens, index) : countPlain(tokens, index);
-  const next = tokens[index + count];
-  const last = tokens[index + count - 1];
+  const count = isCapital ? countCapitalised(words, index) : countPlain(words, index);
+  const next = words[index + count];
+  const last = words[index + count - 1];
   if (!last) return undefined;
   const isLed =
     previous !== undefined && (beforeName.has(previous.lower) || previous.kind === 'han');
@@ -309,34 +228,36 @@ function wordRunAt(
     known.some((span) => span.end <= first.start) &&
     previous !== undefined &&
     listJoints.has(previous.lower);
-  const isAtEdge = previous === undefined && (next === undefined || next.isCommon);
+  const isAlone = previous === undefined && (next === undefined || behindName.test(next.text));
   const isPlaceLike = isCapital
-    ? isLed || (isAtEdge && (next !== undefined || isFollowUp))
+    ? isLed || (isAlone && (next !== undefined || isFollowUp))
     : hasStrongCue &&
-      ((previous !== undefined && isPreposition(previous, tokens[index - 2])) ||
+      ((previous !== undefined && isPreposition(previous, words[index - 2])) ||
         (isInList && (next === undefined || next.kind === 'other')) ||
-        (tokens.length <= 5 && (isAtEdge || (isLed && next === undefined)) && !isFollowUp) ||
+        (words.length <= 5 && (isAlone || (isLed && next === undefined)) && !isFollowUp) ||
         (isFollowUp && isLed));
   if (!isPlaceLike) return undefined;
-  const words = tokens.slice(index, index + count);
-  const name = joinWords(words);
+  const name = joinWords(words.slice(index, index + count));
   return { span: { start: first.start, end: last.end, place: { name, known: undefined } }, count };
 }
 
+/** What follows a name that opens a sentence; after any other word it is a verb, as in "Rank Cairo and Oslo". */
+const behindName =
+  /^(?:weather|temperatures?|temp|forecast|climate|time|now|right|today|tonight|tomorrow|and|or|vs|versus|is|,|:|\?)$/iu;
 const listJoints = new Set([',', 'and', 'or', '、', '&', '和', '与']);
 
-function isPreposition(token: Token, before: Token | undefined): boolean {
+function isPreposition(token: Word, before: Word | undefined): boolean {
   if (token.lower === 'of' || token.lower === 'for')
     return before !== undefined && cueWord.test(before.text);
   return ['in', 'at', 'near', 'around', 'than'].includes(token.lower);
 }
 const cueWord = /^(?:weather|temperature|temp|forecast|conditions|climate|time)s?$/iu;
 
-function countCapitalised(tokens: readonly Token[], index: number): number {
+function countCapitalised(words: readonly Word[], index: number): number {
   let count = 1;
-  for (let at = index + 1; at < tokens.length && count < 5; at += 1) {
-    const token = tokens[at];
-    const joint = token && connectors.has(token.lower) ? tokens[at + 1] : undefined;
+  for (let at = index + 1; at < words.length && count < 5; at += 1) {
+    const token = words[at];
+    const joint = token && connectors.has(token.lower) ? words[at + 1] : undefined;
     if (joint && !joint.isCommon && isCapitalised(joint.text)) continue;
     if (!token || token.kind !== 'word' || !isCapitalised(token.text)) break;
     if (token.isCommon && !nameEndings.has(token.lower)) break;
@@ -358,10 +279,10 @@ const nameEndings = new Set([
   'state',
 ]);
 
-function countPlain(tokens: readonly Token[], index: number): number {
+function countPlain(words: readonly Word[], index: number): number {
   let count = 1;
   while (count < 3) {
-    const token = tokens[index + count];
+    const token = words[index + count];
     if (token?.kind !== 'word' || findKnownPlace(token.lower)) break;
     if (token.isCommon && !nameEndings.has(token.lower)) break;
     count += 1;
@@ -370,16 +291,16 @@ function countPlain(tokens: readonly Token[], index: number): number {
 }
 
 function hanRunAt(
-  tokens: readonly Token[],
+  words: readonly Word[],
   index: number,
   known: readonly Span[],
   { hasStrongCue, isFollowUp }: Context,
 ): { span: Span; count: number } | undefined {
-  const token = tokens[index];
+  const token = words[index];
   if (!token || token.isCommon || token.text.length < 2 || token.text.length > 10) return undefined;
   if (!hasStrongCue) return undefined;
-  const previous = tokens[index - 1];
-  const next = tokens[index + 1];
+  const previous = words[index - 1];
+  const next = words[index + 1];
   const isInList = previous !== undefined && listJoints.has(previous.lower);
   // With a known place in the sentence, other unknown words are most likely no places.
   if (known.length > 0 && !isInList && !(next && listJoints.has(next.lower))) return undefined;
@@ -390,7 +311,7 @@ function hanRunAt(
   return { span: { start, end, place: { name: text, known: undefined } }, count: 1 };
 }
 
-function joinWords(words: readonly Token[]): string {
+function joinWords(words: readonly Word[]): string {
   return words.map(({ text }) => text).join(' ');
 }
 

@@ -45,10 +45,14 @@ export function planNextStep(input: PlanInput): NextStep {
   const { understanding, phrases } = input;
   const desk = new Desk(input);
   const sentences = understanding.wishes.map((wish) => fulfil(wish, desk, phrases));
-  if (desk.missing.length > 0) return { type: 'calls', calls: desk.missing };
-  const notes = toNotes(input, desk);
+  const isStuck = desk.missing.length > 0 && input.outcomes.steps >= maxSteps;
+  if (desk.missing.length > 0 && !isStuck) return { type: 'calls', calls: desk.missing };
+  const notes = [...(isStuck ? [phrases.stuck] : []), ...toNotes(input, desk)];
   return { type: 'answer', text: [...new Set([...sentences.flat(), ...notes])].join('\n') };
 }
+
+/** No question that the rules understand needs more; a client that changes the calls must not keep us busy. */
+const maxSteps = 8;
 
 /** Where wishes ask for tool results. What no tool has answered yet is noted as missing. */
 class Desk {

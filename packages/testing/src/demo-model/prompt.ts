@@ -12,7 +12,7 @@ const maxLength = 4_000;
 
 /** Prepares what a user wrote for the rules. */
 export function toPrompt(raw: string): Prompt {
-  const text = foldCharacters(raw.slice(0, maxLength));
+  const text = foldCharacters(raw.slice(0, maxLength)).slice(0, maxLength);
   return { text, language: detectLanguage(text) };
 }
 
@@ -43,8 +43,19 @@ function foldCharacters(raw: string): string {
       .replace(/\b(St|Mt|Ft)\. (?=\p{Lu})/gu, '$1 ')
       .replace(/\bD\.\s?C\b\.?/gu, 'DC')
       .replace(/\bU\.\s?(S|K)\.(?:\s?A\.)?/gu, 'U$1')
+      .replace(/[,\s]*打\s?(\d\.?\d?|[一二三四五六七八九]{1,2})折/gu, (_, share: string) =>
+        toFactor(share),
+      )
       .replace(/[\u4E00-\u9FFF]/gu, (character) => simplified.get(character) ?? character)
   );
+}
+
+/** A Chinese price cut names what is left: 打八折 is times 0.8, 打七五折 times 0.75. */
+function toFactor(share: string): string {
+  const digits = share.replace(/\D/gu, (digit) =>
+    digit === '.' ? '' : String('零一二三四五六七八九'.indexOf(digit)),
+  );
+  return `×0.${digits}`;
 }
 
 /** Traditional characters of the words and cities that the rules know; others pass as they are. */

@@ -121,7 +121,12 @@ function nearestCue(sentence: string, group: PlaceGroup, cues: readonly Cue[]): 
     const borders = between.match(/[,、\uE000-\uE2FF]|\b(?:and|also|then|plus)\b|和|还有|另外/gu);
     return between.length + (borders?.length ?? 0) * 24 + (isBefore ? 0 : 0.5);
   };
-  return cues.toSorted((a, b) => distance(a) - distance(b))[0];
+  // Distance grows with every word between, so only the neighbours can be the nearest.
+  const neighbours = [
+    cues.findLast(({ end }) => end <= group.start),
+    cues.find(({ start }) => start >= group.end),
+  ].filter((candidate) => candidate !== undefined);
+  return neighbours.toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
 function hasCalculation(sentence: string): boolean {

@@ -18,7 +18,7 @@ const topics: readonly (readonly [SmallTalk, RegExp])[] = [
   ],
   [
     'abilities',
-    /\bwhat (?:can|could|do|all can) (?:you|u|i|this)\b|\bwhat are you (?:able|capable)|\bhow can you help|\bwhat (?:do|can) you (?:do|know|understand)|\b(?:your|list) (?:\w{1,12} )?(?:abilities|capabilities|features|tools|skills)|^\W*help(?: me)?\W*$|\bwhat tools\b|\bcan you help\b|\bhow do(?:es)? (?:you|this|it) work|\bexamples?\b|能做什么|会做什么|可以做什么|会什么|能干什么|能干嘛|可以干什么|能帮我|有什么功能|什么功能|哪些功能|怎么用|如何使用|帮助|你能|你会|有哪些工具/iu,
+    /\bwhat (?:can|could|do|all can) (?:you|u|i|this)\b|\bwhat are you (?:able|capable)|\bhow can you help|\bwhat (?:do|can) you (?:do|know|understand)|\b(?:your|list) (?:\w{1,12} )?(?:abilities|capabilities|features|tools|skills)|^\W*help(?: me)?\W*$|\bwhat tools\b|\bcan you help\b|\bhow do(?:es)? (?:you|this|it) work|\bexamples?\b|\b(?:api|real) (?:key|model)s?\b|密钥|能做什么|会做什么|可以做什么|会什么|能干什么|能干嘛|可以干什么|能帮我|有什么功能|什么功能|哪些功能|怎么用|如何使用|帮助|你能|你会|有哪些工具/iu,
   ],
   ['thanks', /\b(?:thanks?|thank you|thx|ty|cheers|appreciate)\b|谢谢|多谢|感谢|谢了|辛苦/iu],
   [

@@ -10,9 +10,13 @@ export interface ToolCall {
 /** What the tools of this turn have answered, by call. */
 export class TurnOutcomes {
   readonly #contents = new Map<string, string>();
+  readonly #calls: ToolCall[] = [];
+  /** Model steps with tool calls so far. */
+  readonly steps: number;
 
   /** Reads the messages behind the last one of the user. */
   constructor(messages: readonly ChatMessage[]) {
+    this.steps = messages.filter(({ tool_calls: calls }) => calls?.length).length;
     const calls = new Map<string, ToolCall>();
     for (const message of messages) {
       for (const { id, function: called } of message.tool_calls ?? []) {
@@ -22,16 +26,27 @@ export class TurnOutcomes {
       const call = calls.get(message.tool_call_id ?? '');
       if (message.role === 'tool' && call) this.#contents.set(toKey(call), toText(message));
     }
+    this.#calls.push(...calls.values());
     // A call without an answer will not get one by being repeated.
-    for (const call of calls.values()) {
+    for (const call of this.#calls) {
       if (!this.#contents.has(toKey(call))) this.#contents.set(toKey(call), '');
     }
   }
 
   /** What a call gave; `undefined` when it has not been made. */
   find(call: ToolCall): string | undefined {
-    return this.#contents.get(toKey(call));
+    const exact = this.#contents.get(toKey(call));
+    if (exact !== undefined) return exact;
+    // Clients send back the input with the defaults of their schema filled in.
+    const wider = this.#calls.find(
+      (made) => made.name === call.name && includes(made.input, call.input),
+    );
+    return wider && this.#contents.get(toKey(wider));
   }
+}
+
+function includes(made: ToolCall['input'], asked: ToolCall['input']): boolean {
+  return Object.entries(asked).every(([field, value]) => made[field] === value);
 }
 
 /** The same call has the same key, however its input was written. */

@@ -38,10 +38,9 @@ test('a tool call reply streams its input in fragments', async () => {
   ]);
   const events = readEvents(await (await post(vendor, { stream: true })).text());
 
-  expect(events.map(summarise)).toEqual([
-    ...['role', 'One', ' moment.', 'call 0 weather', '{"cit', 'y":"P', 'aris"', '}'],
-    ...['call 1 now', '{}', 'tool_calls', '[DONE]'],
-  ]);
+  expect(events.map(summarise).join('|')).toBe(
+    'role|One| moment.|call 0 weather|{"cit|y":"P|aris"|}|call 1 now|{}|tool_calls|[DONE]',
+  );
 });
 
 test('given usage and finish reason replace the usual ones', async () => {
