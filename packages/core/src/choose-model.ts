@@ -37,6 +37,8 @@ export interface DemoEndpoint {
   readonly baseURL: string;
   readonly apiKey: string;
   readonly modelId: string;
+  /** What reaches it, where a plain `fetch` does not. */
+  readonly fetch?: typeof globalThis.fetch;
   close(): Promise<void>;
 }
 
@@ -220,6 +222,7 @@ async function openDemo(
   }
   const demo = await startDemo();
   const { baseURL, apiKey, modelId } = demo;
+  const send = demo.fetch ?? fetch;
   try {
     const asked = parseModelRef(ref).modelId;
     if (asked !== undefined && asked !== modelId) {
@@ -231,7 +234,7 @@ async function openDemo(
     }
     const model = openModel(
       { provider: toDemoProvider(modelId), model: modelId },
-      { ...openOptions, ...(env && { env }), ...(fetch && { fetch }), baseURL, apiKey },
+      { ...openOptions, ...(env && { env }), ...(send && { fetch: send }), baseURL, apiKey },
     );
     return { model, provider: demoId, modelId, demo: true, reason, close: () => demo.close() };
   } catch (error) {

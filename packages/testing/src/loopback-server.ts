@@ -1,10 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import {
   createServer,
   type IncomingMessage,
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, type AddressInfo, type ListenOptions, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSocketFetch } from './socket-fetch.ts';
 
 export interface LoopbackServer {
   /** For example `http://127.0.0.1:41234`, without a slash at the end. */
@@ -13,11 +17,52 @@ export interface LoopbackServer {
   close: () => Promise<void>;
 }
 
+/** A server that can only be reached with its own `fetch`. */
+export interface SocketServer extends LoopbackServer {
+  readonly fetch: typeof globalThis.fetch;
+}
+
 /** Serves HTTP on one address. Port 0 takes a free one. Rejects when the port is in use. */
 export async function listenOnLoopback(
   listener: RequestListener,
   { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
 ): Promise<LoopbackServer> {
+  const { address, close } = await listen(listener, { host, port });
+  return { origin: toOrigin(address as AddressInfo), close };
+}
+
+/** Serves HTTP on a Unix socket that only this user can open, for machines whose loopback network is down. */
+export async function listenOnSocket(listener: RequestListener): Promise<SocketServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'anyturn-'));
+  const path = join(folder, 'http.sock');
+  const { close } = await listen(listener, { path });
+  return {
+    origin: 'http://localhost',
+    fetch: createSocketFetch(path),
+    close: async () => {
+      await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether the server answers on its address. It does not where the loopback network is down. */
+export function canConnect({ origin }: LoopbackServer): Promise<boolean> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname.replaceAll(/[[\]]/g, ''));
+    const end = (isReachable: boolean) => {
+      socket.destroy();
+      resolve(isReachable);
+    };
+    socket.once('connect', () => end(true)).once('error', () => end(false));
+  });
+}
+
+async function listen(
+  listener: RequestListener,
+  where: ListenOptions,
+): Promise<{ address: AddressInfo | string | null; close: () => Promise<void> }> {
   const server = createServer(listener);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -28,7 +73,7 @@ export async function listenOnLoopback(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen(where, () => {
       server.off('error', reject);
       resolve();
     });
@@ -36,7 +81,7 @@ export async function listenOnLoopback(
 
   let closing: Promise<void> | undefined;
   return {
-    origin: toOrigin(server.address() as AddressInfo),
+    address: server.address(),
     close: () => {
       closing ??= new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   createEnvelope,
@@ -9,7 +9,14 @@ import {
   toErrorBody,
   toSseEvent,
 } from '../completion-chunk.ts';
-import { cutConnection, listenOnLoopback, readBody } from '../loopback-server.ts';
+import {
+  canConnect,
+  cutConnection,
+  listenOnLoopback,
+  listenOnSocket,
+  readBody,
+} from '../loopback-server.ts';
+import type { LoopbackServer, SocketServer } from '../loopback-server.ts';
 import { answerChat } from './answer-chat.ts';
 import { chatRequestSchema, type ChatRequest } from './chat-request.ts';
 
@@ -52,6 +59,8 @@ export interface DemoModel {
   readonly baseURL: string;
   readonly apiKey: string;
   readonly modelId: 'demo-rules-1';
+  /** What reaches it; only where the loopback network is down, and a plain `fetch` would not. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Stops the server and closes open sockets; nothing keeps the process alive after it. */
   close: () => Promise<void>;
 }
@@ -73,13 +82,19 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
   const apiKey = options.apiKey ?? `demo-${randomBytes(18).toString('base64url')}`;
   let pendingFault = fault;
 
-  const server = await listenOnLoopback(
+  const server = await listenSomewhere(
     (request, response) => {
       respond(request, response).catch((error: unknown) => fail(response, error));
     },
     { host, port },
   );
-  return { baseURL: `${server.origin}/v1`, apiKey, modelId, close: server.close };
+  return {
+    baseURL: `${server.origin}/v1`,
+    apiKey,
+    modelId,
+    ...('fetch' in server && { fetch: server.fetch }),
+    close: server.close,
+  };
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('x-request-id', newId('req_'));
@@ -164,6 +179,17 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
     pendingFault = undefined;
     return true;
   }
+}
+
+/** A machine without any network may have no loopback either (`unshare -n`); the demo must work there too. */
+async function listenSomewhere(
+  listener: RequestListener,
+  where: { host: string; port: number },
+): Promise<LoopbackServer | SocketServer> {
+  const server = await listenOnLoopback(listener, where);
+  if (process.platform === 'win32' || (await canConnect(server))) return server;
+  await server.close();
+  return listenOnSocket(listener);
 }
 
 const routes: Record<string, 'GET' | 'POST' | undefined> = {
