@@ -52,7 +52,8 @@ test.each(['first', 'second'])(
       if (problem) misses.push(`${item.prompt}: ${problem}`);
     }
     expect(ofSet).toHaveLength(60);
-    expect(misses.length, misses.join('\n')).toBeLessThanOrEqual(3);
+    // Three may be missed; the list shows those beyond.
+    expect(misses.slice(3)).toEqual([]);
   },
 );
 

@@ -13,11 +13,7 @@ export interface Refusal {
 }
 
 /** Answers with `{ error: ErrorJson }`. Does nothing when the answer has begun already. */
-export function sendError(
-  res: Response,
-  error: AnyturnError,
-  options: Partial<Refusal> = {},
-): void {
+function sendError(res: Response, error: AnyturnError, options: Partial<Refusal> = {}): void {
   if (res.headersSent) return;
   const { status = statusByCode[error.code], headers = {} } = options;
   if (error.retryAfterMs !== undefined) {

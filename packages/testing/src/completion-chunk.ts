@@ -9,7 +9,7 @@ export interface CompletionUsage {
 }
 
 /** One tool call as it is sent: `arguments` is JSON text, and may be broken on purpose. */
-export interface WireToolCall {
+interface WireToolCall {
   id: string;
   name: string;
   arguments: string;

@@ -1,6 +1,6 @@
 /** What a sentence asks about, told by the words in it. Places count only where there is a cue. */
 
-export type CueType = 'weather' | 'time';
+type CueType = 'weather' | 'time';
 
 export interface Cue {
   readonly type: CueType;

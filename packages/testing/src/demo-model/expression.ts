@@ -53,23 +53,6 @@ export function placesOf(expression: Expression): number[] {
   }
 }
 
-/** How many operations the expression has. */
-export function countOperations(expression: Expression): number {
-  switch (expression.type) {
-    case 'number':
-    case 'temperature':
-      return 0;
-    case 'percent':
-      return 1 + countOperations(expression.operand);
-    case 'negative':
-      return countOperations(expression.operand);
-    case 'call':
-      return expression.inputs.reduce((count, input) => count + countOperations(input), 1);
-    case 'binary':
-      return 1 + countOperations(expression.left) + countOperations(expression.right);
-  }
-}
-
 /** Writes the expression in plain ASCII, the way every calculator takes it: `(22 - 18.5) * 9 / 5`. */
 export function toExpressionText(
   expression: Expression,

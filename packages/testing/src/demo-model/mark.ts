@@ -15,8 +15,6 @@ export const blank = '\uF8FF';
 export const placePattern = '[\uE000-\uE0FF]';
 /** Matches the mark of a temperature in a pattern. */
 export const temperaturePattern = '[\uE100-\uE1FF]';
-/** Matches the mark of a calculation in a pattern. */
-export const calculationPattern = '[\uE200-\uE2FF]';
 
 export const placeMark = (index: number): string => String.fromCharCode(placeBase + index);
 export const temperatureMark = (index: number): string =>

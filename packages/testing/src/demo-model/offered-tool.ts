@@ -11,14 +11,14 @@ export interface OfferedTools {
 }
 
 /** A tool that takes one text, with the other fields it requires already filled. */
-export interface TextTool {
+interface TextTool {
   readonly name: string;
   readonly field: string;
   readonly isOptional: boolean;
   readonly defaults: Readonly<Record<string, unknown>>;
 }
 
-export interface WeatherTool extends TextTool {
+interface WeatherTool extends TextTool {
   /** Present when the tool can answer in a unit by choice: the field, and the word for each unit. */
   readonly unit:
     | { readonly field: string; readonly words: Readonly<Record<TemperatureUnit, string>> }

@@ -14,7 +14,7 @@ export interface WeatherWish {
   readonly ask: WeatherAsk;
 }
 
-export type WeatherAsk =
+type WeatherAsk =
   | { readonly type: 'report' | 'rain' | 'snow' | 'average' }
   | { readonly type: 'compare'; readonly isColder: boolean; readonly wantsDifference: boolean };
 
