@@ -1,6 +1,6 @@
 import { AnyturnError } from './errors.ts';
 import { parseModelRef } from './model-ref.ts';
-import { resolveRegion } from './provider.ts';
+import { defineProvider, resolveRegion } from './provider.ts';
 import type { ProviderPreset, RegionalPreset } from './provider.ts';
 import { custom } from './providers/custom.ts';
 import { findProvider } from './providers/index.ts';
@@ -23,8 +23,12 @@ export type ModelInput =
 export interface Endpoint {
   provider: RegionalPreset;
   modelId: string;
-  baseURL: string;
+  /** Where chat completions are posted. */
+  url: string;
+  headers: Readonly<Record<string, string>>;
   apiKeys: readonly string[];
+  /** Keys and secret headers, to be taken out of whatever is told. */
+  secrets: readonly string[];
 }
 
 /**
@@ -34,7 +38,11 @@ export interface Endpoint {
  */
 export function resolveEndpoint(
   input: ModelInput,
-  options: { apiKey?: string | readonly string[] | undefined; baseURL?: string | undefined },
+  options: {
+    apiKey?: string | readonly string[] | undefined;
+    baseURL?: string | undefined;
+    headers?: Readonly<Record<string, string>> | undefined;
+  },
   env: Environment,
 ): Endpoint {
   const { preset, region, model, baseURL, apiKey } = readInput(input);
@@ -43,13 +51,19 @@ export function resolveEndpoint(
   if (modelId === undefined || modelId === '') {
     throw config(`Which model of ${provider.id}? Name one: "${provider.id}/<model id>".`, provider);
   }
-  const url =
+  const baseUrl =
     options.baseURL ?? baseURL ?? fromEnv(env, baseUrlVariables(provider)) ?? provider.baseURL;
+  const headers = checkHeaders({ ...provider.headers, ...options.headers }, provider);
+  const secretHeaders = Object.entries(headers).filter(([name]) => SECRET_HEADER.test(name));
+  const hasOwnKey = secretHeaders.length > 0;
+  const apiKeys = findKeys(provider, options.apiKey ?? apiKey, env, hasOwnKey);
   return {
     provider,
     modelId,
-    baseURL: checkBaseUrl(url, provider),
-    apiKeys: findKeys(provider, options.apiKey ?? apiKey, env),
+    url: toChatUrl(baseUrl, provider),
+    headers,
+    apiKeys,
+    secrets: [...apiKeys, ...secretHeaders.map(([, value]) => value)],
   };
 }
 
@@ -81,6 +95,12 @@ function readInput(input: ModelInput): {
   baseURL?: string;
   apiKey?: string | readonly string[] | undefined;
 } {
+  if ((typeof input !== 'string' && typeof input !== 'object') || input === null) {
+    throw new AnyturnError({
+      code: 'config',
+      message: 'No model was given. Name one, such as "deepseek" or "qwen/qwen-plus".',
+    });
+  }
   if (typeof input === 'string') {
     const { provider, region, modelId } = parseModelRef(input);
     return { preset: findProvider(provider), region, model: modelId };
@@ -88,10 +108,16 @@ function readInput(input: ModelInput): {
   if ('id' in input) return { preset: input };
   if ('provider' in input) return { ...input, preset: input.provider };
   const { baseURL, model, apiKey, name } = input;
-  return { preset: name ? { ...custom, id: name } : custom, model, baseURL, apiKey };
+  return {
+    preset: name ? defineProvider({ ...custom, id: name }) : custom,
+    model,
+    baseURL,
+    apiKey,
+  };
 }
 
-function checkBaseUrl(text: string, provider: ProviderPreset): string {
+function toChatUrl(baseUrl: string, provider: ProviderPreset): string {
+  const text = baseUrl.trim();
   const names = baseUrlVariables(provider).join(' or ');
   if (text === '') {
     throw config(`No base URL for ${provider.id}. Set ${names}, or pass { baseURL }.`, provider);
@@ -109,18 +135,22 @@ function checkBaseUrl(text: string, provider: ProviderPreset): string {
       provider,
     );
   }
-  return text.replace(/\/+$/, '').replace(/\/chat\/completions$/, '');
+  // Some servers want a query, such as an API version; the path goes before it.
+  url.pathname = `${url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')}/chat/completions`;
+  url.hash = '';
+  return url.href;
 }
 
 function findKeys(
   provider: ProviderPreset,
   given: string | readonly string[] | undefined,
   env: Environment,
+  hasOwnKey: boolean,
 ): readonly string[] {
   const names = provider.apiKeyEnv;
   const keys = given === undefined ? readKeys(env, names) : [given].flat().flatMap(splitKeys);
   const { needsApiKey = names.length > 0 } = provider;
-  if (keys.length === 0 && needsApiKey) {
+  if (keys.length === 0 && needsApiKey && !hasOwnKey) {
     const where = provider.keyPage ? ` A key is made at ${provider.keyPage}.` : '';
     throw config(
       `No API key for ${provider.id}. Set ${names.join(' or ')}, or pass { apiKey }.${where}`,
@@ -139,6 +169,23 @@ function findKeys(
   return keys;
 }
 
+const SECRET_HEADER = /auth|key|token|secret|cookie/i;
+
+/** `fetch` would refuse such headers too, with their value in its message. */
+function checkHeaders(
+  headers: Readonly<Record<string, string>>,
+  provider: ProviderPreset,
+): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (/^[!#$%&'*+.^_`|~\w-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue;
+    throw config(
+      `The header ${JSON.stringify(name)} has characters that HTTP does not allow.`,
+      provider,
+    );
+  }
+  return headers;
+}
+
 function fromEnv(env: Environment, names: readonly string[]): string | undefined {
   return names
     .map((name) => env[name]?.trim())
@@ -146,10 +193,13 @@ function fromEnv(env: Environment, names: readonly string[]): string | undefined
 }
 
 function splitKeys(value: string | undefined): string[] {
-  return (value ?? '')
-    .split(',')
-    .map((key) => key.trim())
-    .filter((key) => key !== '');
+  return (
+    (value ?? '')
+      .split(',')
+      // Some tools hand over the quotes of an env file too.
+      .map((key) => key.trim().replace(/^(["'])(.*)\1$/, '$2'))
+      .filter((key) => key !== '')
+  );
 }
 
 function config(message: string, { id }: ProviderPreset): AnyturnError {

@@ -95,7 +95,7 @@ const marker = Symbol.for('anyturn.error');
 
 /**
  * The one error class of anyturn. Its message says what happened and what to do; its fields are the facts.
- * It never holds a key, a header or a prompt.
+ * It never holds a key, a header or the request; a vendor's own words are kept, without what looks like a secret.
  */
 export class AnyturnError extends Error {
   override readonly name = 'AnyturnError';
@@ -152,7 +152,7 @@ export function toAnyturnError(
   defaults: Partial<AnyturnErrorOptions> = {},
 ): AnyturnError {
   if (AnyturnError.isInstance(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : toText(error);
   return new AnyturnError({ code: 'internal', message, cause: error, ...defaults });
 }
 
@@ -201,7 +201,7 @@ const zhSummaries: Record<ErrorCode, string> = {
 function toCause(cause: unknown, secrets: readonly string[] = []): object {
   if (AnyturnError.isInstance(cause)) return cause;
   if (typeof cause !== 'object' || cause === null) {
-    return { name: typeof cause, message: redact(String(cause), secrets) };
+    return { name: typeof cause, message: redact(toText(cause), secrets) };
   }
   const { name, message, status, statusCode, code } = cause as Record<string, unknown>;
   const copy: Record<string, unknown> = {
@@ -212,6 +212,15 @@ function toCause(cause: unknown, secrets: readonly string[] = []): object {
   if (typeof httpStatus === 'number') copy['status'] = httpStatus;
   if (typeof code === 'string' || typeof code === 'number') copy['code'] = code;
   return copy;
+}
+
+/** Anything can be thrown, also what refuses to become a string. */
+function toText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
 }
 
 function hide(target: object, key: PropertyKey, value: unknown): void {

@@ -1,5 +1,6 @@
 export { chooseModel } from './choose-model.ts';
 export type { ChooseModelOptions, ChosenModel, DemoEndpoint } from './choose-model.ts';
+export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { defineTool } from './define-tool.ts';
 export type { AnyturnTool, ToolContext, ToolDefinition } from './define-tool.ts';

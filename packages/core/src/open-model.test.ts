@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { createFakeVendor, reply } from '@anyturn/testing';
 import type { FakeReply, FakeVendorScript } from '@anyturn/testing';
 import { generateText, streamText } from 'ai';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { AnyturnError, defineProvider, openModel } from './index.ts';
-import type { ModelEvent, OpenModelOptions } from './index.ts';
-import type { Clock } from './clock.ts';
+import { AnyturnError, defineProvider, openModel, systemClock } from './index.ts';
+import type { Clock, ModelEvent, OpenModelOptions } from './index.ts';
 
 const quick = { max: 3, baseMs: 1, maxDelayMs: 1, maxWaitMs: 60_000 };
 
@@ -105,6 +105,65 @@ test('a refused key hands over to the next one at once, and rests from then on',
     { id: 'key-1', state: 'parked', reason: 'auth' },
     { id: 'key-2', state: 'ready' },
   ]);
+});
+
+test('refused keys cost no attempts, so that a good one is found behind them', async () => {
+  const script = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
+    headers['authorization'] === 'Bearer key-5' ? reply.text('Hi') : reply.status(401);
+  const { run, vendor } = await setUp(script, { apiKey: 'key-1,key-2,key-3,key-4,key-5' });
+  expect(await run()).toMatchObject({ text: 'Hi' });
+  expect(vendor.requests).toHaveLength(5);
+});
+
+test('when every key is limited, the wait is for the one that is free first', async () => {
+  const clock = manualClock();
+  const { run, events } = await setUp(
+    [
+      reply.status(429, { headers: { 'retry-after': '1' } }),
+      reply.status(429, { headers: { 'retry-after': '50' } }),
+      reply.text('Hi'),
+    ],
+    { clock, apiKey: 'key-of-anna,key-of-bert' },
+  );
+  const answer = run();
+  await clock.advanceWhenWaiting(1_000);
+  expect(await answer).toMatchObject({ text: 'Hi' });
+  expect(events.filter(({ type }) => type === 'attempt-wait')).toMatchObject([
+    { keyId: 'key-2', delayMs: 0 },
+    { keyId: 'key-1', delayMs: 1_000 },
+  ]);
+});
+
+test('limits without a time to wait back off, however many keys there are', async () => {
+  const clock = manualClock();
+  const { run, events } = await setUp(() => reply.status(429), {
+    clock,
+    apiKey: 'key-of-anna,key-of-bert',
+    attempts: { max: 3, baseMs: 1_000, maxDelayMs: 8_000 },
+  });
+  const answer = run();
+  // Half of the bound each time: the first key rests 500 ms, the second 1,000 ms, the first again 2,000 ms.
+  await clock.advanceWhenWaiting(500);
+  await clock.advanceWhenWaiting(500);
+  expect((await answer).error).toMatchObject({ code: 'rate_limit' });
+  const delays = events.map((event) => event.type === 'attempt-wait' && event.delayMs);
+  expect(delays.filter((delay) => delay !== false)).toEqual([0, 500, 500]);
+});
+
+test('the words to an error may stall; its status and its headers count', async () => {
+  const { run, vendor } = await setUp(
+    [
+      reply.raw(['{"error":', '{'], {
+        status: 429,
+        headers: { 'retry-after-ms': '100' },
+        stallAfter: 1,
+      }),
+      reply.text('Hi'),
+    ],
+    { clock: hurriedClock() },
+  );
+  expect(await run()).toMatchObject({ text: 'Hi' });
+  expect(vendor.requests).toHaveLength(2);
 });
 
 test('several keys take turns', async () => {
@@ -377,6 +436,70 @@ test('a vendor that reports no usage gets an estimate, marked as one', async () 
   });
 });
 
+test('an observer that fails later does not disturb the call either', async () => {
+  const { run } = await setUp([reply.text('Hi')], {
+    onEvent: (async () => {
+      throw new Error('broken observer');
+    }) as () => void, // An async function is taken where nothing is expected back.
+  });
+  expect(await run()).toMatchObject({ text: 'Hi' });
+});
+
+test('neither keys nor secret headers are in what the model shows of itself or tells', async () => {
+  const { run, model } = await setUp(
+    () => reply.status(400, { body: { error: { message: 'no access for azure-key-0123456789' } } }),
+    { apiKey: 'canary-key-1234567890', headers: { 'api-key': 'azure-key-0123456789' } },
+  );
+  const { error } = await run();
+  const shown = inspect([model, model.pool, error], { depth: 10, showHidden: true });
+  expect(shown + JSON.stringify([model, model.pool])).not.toMatch(/canary-key|azure-key/);
+});
+
+test('a header of the caller takes the place of the key', async () => {
+  const { run, vendor } = await setUp([reply.text('Hi')], {
+    headers: { Authorization: 'Token of-my-own-1' },
+  });
+  await run();
+  expect(vendor.requests[0]?.headers['authorization']).toBe('Token of-my-own-1');
+});
+
+test('partial text is text alone, without the reasoning before it', async () => {
+  const { run } = await setUp([
+    reply.text(['Hello '], { reasoning: 'A secret thought.', endAfter: 3 }),
+  ]);
+  expect((await run()).error).toMatchObject({ partialText: 'Hello ' });
+});
+
+test('what comes after [DONE] is no part of the answer', async () => {
+  const chunk = (content: string) => ({ choices: [{ index: 0, delta: { content } }] });
+  const finish = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+  const { run } = await setUp([
+    reply.sse([chunk('Hi'), finish, 'data: [DONE]\n\n', chunk('ghost'), finish]),
+  ]);
+  expect(await run()).toMatchObject({ text: 'Hi', error: undefined });
+});
+
+test('a base URL may carry a query, a path and the whole endpoint', async () => {
+  const vendor = await openVendor(() => reply.text('Hi'));
+  for (const suffix of ['?api-version=1', '/chat/completions', '/#top', ' ']) {
+    const model = openModel({ baseURL: vendor.baseURL + suffix, model: 'm' });
+    await generateText({ model, prompt: 'Hi', maxRetries: 0 });
+  }
+  expect(vendor.requests.map(({ path }) => path)).toEqual([
+    '/v1/chat/completions?api-version=1',
+    '/v1/chat/completions',
+    '/v1/chat/completions',
+    '/v1/chat/completions',
+  ]);
+});
+
+test('a deadline of Infinity is none', async () => {
+  const { run } = await setUp([reply.text('Hi')], {
+    deadlines: { headersMs: Infinity, attemptMs: Infinity },
+  });
+  expect(await run()).toMatchObject({ text: 'Hi' });
+});
+
 test('an observer that throws does not disturb the call', async () => {
   const { run } = await setUp([reply.text('Hi')], {
     onEvent: () => {
@@ -427,6 +550,17 @@ test.each<[string, () => unknown, string]>([
     () => openModel('deepseek', { apiKey: 'sk-12\n34', env: {} }),
     'characters that no key has',
   ],
+  [
+    'no attempts',
+    () => openModel({ baseURL: 'http://h/v1', model: 'm' }, { attempts: { max: 0 } }),
+    'attempts.max',
+  ],
+  [
+    'a deadline that is no number',
+    () => openModel({ baseURL: 'http://h/v1', model: 'm' }, { deadlines: { idleMs: Number.NaN } }),
+    'deadlines.idleMs',
+  ],
+  ['no model at all', () => openModel(undefined as never), 'No model was given'],
 ])('%s is refused before anything is sent, with the next step', (_, open, hint) => {
   const error = catchError(open);
   expect(error).toMatchObject({ code: 'config', retryable: false });
@@ -503,6 +637,11 @@ function catchError(action: () => unknown): AnyturnError {
     throw error;
   }
   throw new Error('Nothing was thrown.');
+}
+
+/** Time that passes a hundred times as fast. */
+function hurriedClock(): Clock {
+  return { ...systemClock, after: (ms, callback) => systemClock.after(ms / 100, callback) };
 }
 
 /** Time that passes only when told to. */

@@ -22,15 +22,17 @@ import { defaultAttempts } from './exchange/retry-delay.ts';
 import type { AttemptLimits } from './exchange/retry-delay.ts';
 import type { CallContext, ModelEventSink } from './model-event.ts';
 import { costOf } from './pricing/cost.ts';
+import type { Cost, Price } from './pricing/price.ts';
 import type { Deadlines } from './provider.ts';
 import { fromSdkUsage } from './usage.ts';
+import type { Usage } from './usage.ts';
 
 export interface OpenModelOptions {
   /** One key or several, used in turn. @default the variables named by the preset */
   apiKey?: string | readonly string[];
   /** Overrides the preset and the environment. */
   baseURL?: string;
-  /** Extra headers of every request. */
+  /** Extra headers of every request. One named `authorization` takes the place of the key. */
   headers?: Readonly<Record<string, string>>;
   /** What sends the requests. @default the global `fetch` */
   fetch?: typeof globalThis.fetch;
@@ -72,21 +74,54 @@ export interface AnyturnModel extends LanguageModelV4 {
 export function openModel(model: ModelInput, options: OpenModelOptions = {}): AnyturnModel {
   const { apiKey, baseURL, headers, fetch, attempts, deadlines, onEvent } = options;
   const { env = processEnv(), clock = systemClock } = options;
-  const endpoint = resolveEndpoint(model, { apiKey, baseURL }, env);
+  const endpoint = resolveEndpoint(model, { apiKey, baseURL, headers }, env);
   const keys = new RoundRobinKeys(endpoint.apiKeys, clock);
   return new ChatModel(
     endpoint,
-    { ...endpoint.provider.headers, ...headers },
     {
       // Read at each call, so that a `fetch` patched later is used.
       fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
       keys,
-      attempts: { ...defaultAttempts, ...attempts },
-      deadlines: { ...defaultDeadlines, ...endpoint.provider.deadlines, ...deadlines },
+      attempts: mergeLimits('attempts', defaultAttempts, attempts),
+      deadlines: mergeLimits(
+        'deadlines',
+        { ...defaultDeadlines, ...endpoint.provider.deadlines },
+        deadlines,
+      ),
       clock,
     },
     onEvent ? [onEvent] : [],
   );
+}
+
+/** A price that cannot be read must not take the answer along. */
+function priceCall(usage: Usage, price: Price | undefined, now: number): Cost | null {
+  try {
+    return costOf(usage, price, new Date(now));
+  } catch {
+    return null;
+  }
+}
+
+/** Defaults with what was given, where given; `undefined` counts as not given. */
+function mergeLimits<T extends object>(name: string, defaults: T, given: Partial<T> = {}): T {
+  const limits = { ...defaults };
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const isCount = key === 'max';
+    if (
+      typeof value !== 'number' ||
+      !(value >= (isCount ? 1 : 0)) ||
+      (isCount && value % 1 !== 0)
+    ) {
+      throw new AnyturnError({
+        code: 'config',
+        message: `${name}.${key} must be ${isCount ? 'a whole number from 1' : 'milliseconds from 0'}.`,
+      });
+    }
+    Object.assign(limits, { [key]: value });
+  }
+  return limits;
 }
 
 export function isAnyturnModel(model: unknown): model is AnyturnModel {
@@ -109,20 +144,13 @@ class ChatModel implements AnyturnModel {
   readonly modelId: string;
   readonly [marker] = true;
   readonly #endpoint: Endpoint;
-  readonly #headers: Readonly<Record<string, string>>;
   readonly #settings: ExchangeSettings;
   readonly #sinks: readonly ModelEventSink[];
 
-  constructor(
-    endpoint: Endpoint,
-    headers: Readonly<Record<string, string>>,
-    settings: ExchangeSettings,
-    sinks: readonly ModelEventSink[],
-  ) {
+  constructor(endpoint: Endpoint, settings: ExchangeSettings, sinks: readonly ModelEventSink[]) {
     this.provider = endpoint.provider.id;
     this.modelId = endpoint.modelId;
     this.#endpoint = endpoint;
-    this.#headers = headers;
     this.#settings = settings;
     this.#sinks = sinks;
   }
@@ -132,7 +160,7 @@ class ChatModel implements AnyturnModel {
   }
 
   observe(sink: ModelEventSink): AnyturnModel {
-    return new ChatModel(this.#endpoint, this.#headers, this.#settings, [...this.#sinks, sink]);
+    return new ChatModel(this.#endpoint, this.#settings, [...this.#sinks, sink]);
   }
 
   async doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
@@ -172,9 +200,11 @@ class ChatModel implements AnyturnModel {
             if (done) return stream.close();
             switch (part.type) {
               case 'text-delta':
+                call.received('text', part.delta);
+                return stream.enqueue(part);
               case 'reasoning-delta':
               case 'tool-input-delta':
-                call.received(part.delta);
+                call.received('other', part.delta);
                 return stream.enqueue(part);
               case 'finish': {
                 const usage = fromSdkUsage(part.usage) ?? call.estimate();
@@ -211,13 +241,12 @@ class ChatModel implements AnyturnModel {
 
   /** A new instance for each call, so that its `fetch` knows which call it serves. */
   #sdkModel(call: ModelCall, streaming: boolean): OpenAICompatibleChatLanguageModel {
-    const { provider, baseURL } = this.#endpoint;
-    const url = `${baseURL}/chat/completions`;
+    const { provider, url, headers } = this.#endpoint;
     const { maxTokensField = 'max_tokens', transformRequestBody } = provider;
     return new OpenAICompatibleChatLanguageModel(this.modelId, {
       provider: provider.id,
       url: () => url,
-      headers: () => this.#headers,
+      headers: () => headers,
       includeUsage: true,
       fetch: (_url, init = {}) => exchange(url, init, call, streaming, this.#settings),
       transformRequestBody: ({ max_tokens, ...rest }) => {
@@ -229,16 +258,16 @@ class ChatModel implements AnyturnModel {
 
   #newCall({ providerOptions }: LanguageModelV4CallOptions): ModelCall {
     const price = this.#endpoint.provider.models?.[this.modelId]?.price;
-    const { keys, clock } = this.#settings;
+    const { clock } = this.#settings;
     return new ModelCall({
       callId: globalThis.crypto.randomUUID(),
       context: (providerOptions?.['anyturn'] ?? {}) as CallContext,
       provider: this.provider,
       model: this.modelId,
       sinks: this.#sinks,
-      secrets: keys.secrets,
+      secrets: this.#endpoint.secrets,
       clock,
-      costOf: (usage) => costOf(usage, price, new Date(clock.now())),
+      costOf: (usage) => priceCall(usage, price, clock.now()),
     });
   }
 

@@ -84,8 +84,11 @@ export interface Deadlines {
  * @throws {TypeError} for a malformed id, base URL or region.
  */
 export function defineProvider<const T extends ProviderPreset>(preset: T): T {
-  if (!/^[a-z][a-z0-9-]*$/.test(preset.id)) {
-    throw new TypeError(`Provider id "${preset.id}" must be lower case letters, digits and "-".`);
+  // `anyturn` is our own key in the SDK's provider options.
+  if (!/^[a-z][a-z0-9-]*$/.test(preset.id) || preset.id === 'anyturn') {
+    throw new TypeError(
+      `Provider id "${preset.id}" must be lower case letters, digits and "-", and not "anyturn".`,
+    );
   }
   for (const url of baseUrlsOf(preset)) {
     if (!URL.canParse(url) || url.endsWith('/')) {

@@ -5,6 +5,12 @@ import { redact, redactUrl } from './index.ts';
 test.each([
   ['Incorrect API key provided: sk-abcd1234efgh.', 'Incorrect API key provided: [redacted].'],
   ['Authorization: abcdef-123', 'Authorization: [redacted]'],
+  ['DEEPSEEK_API_KEY=abcdefgh123', 'DEEPSEEK_API_KEY=[redacted]'],
+  ['client_secret: s3cretvalue', 'client_secret: [redacted]'],
+  ['sk_live_4eC39HqLyjWDarjtT1 ghp_abcdefgh123', '[redacted] [redacted]'],
+  ['Unexpected token: identifier', 'Unexpected token: identifier'],
+  ['Bearer authentication is needed', 'Bearer authentication is needed'],
+  ['see tp-link-router', 'see tp-link-router'],
   ['use Bearer abcdefgh12345', 'use Bearer [redacted]'],
   ['GET /v1?key=abc123&model=x', 'GET /v1?key=[redacted]&model=x'],
   ['{"api_key":"12345678"}', '{"api_key":"[redacted]"}'],
@@ -29,6 +35,16 @@ test('a key in use is taken out wherever it stands, whatever it looks like', () 
     ),
     { numRuns },
   );
+});
+
+test('a secret that begins with another is taken out whole', () => {
+  expect(redact('key abcdef123456.', ['abcdef', 'abcdef123456'])).toBe('key [redacted].');
+});
+
+test('no half of a secret is left where a text is cut', () => {
+  const secret = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
+  const text = 'x'.repeat(65_520) + secret + 'x'.repeat(10_000);
+  expect(redact(text, [secret])).not.toContain('0a1b2c3d');
 });
 
 test('a huge text is cut before it is searched', () => {

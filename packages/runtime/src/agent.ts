@@ -1,7 +1,7 @@
 import { AnyturnError, isAnyturnModel, openModel } from '@anyturn/core';
 import type { ModelInput } from '@anyturn/core';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { generateText, isStepCount, streamText } from 'ai';
+import { generateText, streamText } from 'ai';
 import type { Agent as SdkAgent, ModelMessage, ToolSet } from 'ai';
 import { startRun } from './run.ts';
 import type { Run, RunPlan } from './run.ts';
@@ -73,11 +73,12 @@ export interface Agent extends SdkAgent<never, ToolSet> {
 export function createAgent(settings: AgentSettings): Agent {
   const { id = 'assistant', tools = {} } = settings;
   const model = toModel(settings.model);
+  if (settings.maxSteps !== undefined) assertMaxSteps(settings.maxSteps);
 
   const plan = (options: RunOptions): RunPlan => {
-    const { maxSteps = settings.maxSteps ?? 10, timeoutMs, signal } = options;
-    assertPositive('maxSteps', maxSteps);
-    if (timeoutMs !== undefined) assertPositive('timeoutMs', timeoutMs);
+    const { maxSteps = settings.maxSteps ?? 10, timeoutMs = Infinity, signal } = options;
+    assertMaxSteps(maxSteps);
+    if (!(timeoutMs >= 1)) throw badRequest(`\`timeoutMs\` is ${timeoutMs}; it must be 1 or more.`);
     return {
       model: options.model === undefined ? model : toModel(options.model),
       messages: toMessages(options),
@@ -117,7 +118,7 @@ function toCallOptions(
   const { temperature, topP, maxOutputTokens, seed } = options;
   const instructions = [settings.instructions, options.instructions].filter(Boolean).join('\n\n');
   return {
-    stopWhen: isStepCount(maxSteps),
+    stopWhen: ({ steps }) => steps.length >= maxSteps,
     // The exchange inside the model is the one owner of retries.
     maxRetries: 0,
     ...(instructions !== '' && { instructions }),
@@ -146,24 +147,38 @@ function toMessages({ prompt, messages }: RunOptions): ModelMessage[] {
     throw badRequest('Pass either `prompt` or `messages`.');
   }
   if (prompt !== undefined) {
+    if (typeof prompt !== 'string') throw badRequest('The prompt must be a text.');
     if (prompt.trim() === '') throw badRequest('The prompt is empty. Say what you want to know.');
     return [{ role: 'user', content: prompt }];
   }
   if (messages === undefined || messages.length === 0) {
     throw badRequest('`messages` is empty. It needs at least the message of the user.');
   }
+  const wrong = messages.findIndex((message) => !isMessage(message));
+  if (wrong >= 0) {
+    throw badRequest(
+      `messages[${wrong}] is no message: it needs a role (user, assistant, tool) and a content.`,
+    );
+  }
   return [...messages];
 }
 
 function toModel(model: AgentModel): LanguageModelV4 {
   if (isAnyturnModel(model)) return model;
-  if (typeof model === 'object' && 'specificationVersion' in model) return model;
+  if (typeof model === 'object' && model !== null && 'specificationVersion' in model) return model;
   return openModel(model);
 }
 
-function assertPositive(name: string, value: number): void {
-  if (Number.isFinite(value) && value >= 1) return;
-  throw badRequest(`\`${name}\` is ${value}; it must be 1 or more.`);
+function assertMaxSteps(maxSteps: number): void {
+  if (Number.isInteger(maxSteps) && maxSteps >= 1) return;
+  throw badRequest(`\`maxSteps\` is ${maxSteps}; it must be a whole number from 1.`);
+}
+
+function isMessage(message: unknown): message is ModelMessage {
+  if (typeof message !== 'object' || message === null) return false;
+  const { role, content } = message as Partial<ModelMessage>;
+  const isRole = role === 'user' || role === 'assistant' || role === 'tool' || role === 'system';
+  return isRole && (typeof content === 'string' || Array.isArray(content));
 }
 
 function badRequest(message: string): AnyturnError {

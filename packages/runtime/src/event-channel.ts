@@ -7,6 +7,7 @@ export class EventChannel<T> {
   #queue: T[] = [];
   #closed = false;
   #discarding = false;
+  #isWide = false;
   #onEvent: (() => void) | undefined;
   #onRoom: (() => void) | undefined;
 
@@ -25,12 +26,22 @@ export class EventChannel<T> {
     this.#onEvent?.();
   }
 
-  /** Undefined when there is room for more; else a promise of it. */
-  room(): Promise<void> | undefined {
-    if (this.#queue.length < this.#capacity || this.#closed || this.#discarding) return undefined;
+  get isFull(): boolean {
+    return this.#queue.length >= this.#capacity && !this.#closed && !this.#discarding;
+  }
+
+  /** Resolves when there is room for more. */
+  room(): Promise<void> {
+    if (!this.isFull || this.#isWide) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onRoom = resolve;
     });
+  }
+
+  /** From now on there is always room. */
+  openWide(): void {
+    this.#isWide = true;
+    this.#onRoom?.();
   }
 
   /** Nobody will take events: drops what waits and what comes. */

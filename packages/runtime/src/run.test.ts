@@ -1,7 +1,9 @@
 import { AnyturnError, defineTool, openModel } from '@anyturn/core';
 import { createFakeVendor, reply } from '@anyturn/testing';
 import type { FakeVendorScript } from '@anyturn/testing';
+import { tool } from 'ai';
 import type { ToolSet } from 'ai';
+import { MockLanguageModelV4 } from 'ai/test';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createAgent, runEventSchema } from './index.ts';
@@ -234,6 +236,92 @@ test('an abort does not wait for a tool that ignores its signal', async () => {
   expect(error).toMatchObject({ code: 'aborted', result: { toolCalls: [{ toolName: 'hang' }] } });
 });
 
+test('an abort while a tool runs keeps the step, what it used and what it cost', async () => {
+  const hang = defineTool({
+    description: 'Never ends.',
+    inputSchema: z.object({}),
+    execute: () => new Promise<string>(() => {}),
+  });
+  const { agent } = await setUp(
+    [reply.toolCalls([{ name: 'hang' }], { text: 'Let me look.', usage: counted })],
+    { tools: { hang } },
+  );
+  const abort = new AbortController();
+  const { error } = await collectUntilError(
+    agent.run({ prompt: 'Go.', signal: abort.signal }),
+    ({ type }) => type === 'tool-call' && abort.abort(),
+  );
+  expect(error.result).toMatchObject({
+    text: 'Let me look.',
+    usage: { totalTokens: 12, estimated: false },
+    steps: [{ text: 'Let me look.', finishReason: 'interrupted', usage: { totalTokens: 12 } }],
+    messages: [{ role: 'user' }, { role: 'assistant', content: 'Let me look.' }],
+  });
+});
+
+test('a reader that leaves while it waits for the next event ends the request at once', async () => {
+  const { agent, vendor } = await setUp([reply.text(['a', 'b'], { stallAfter: 2 })]);
+  const run = agent.run({ prompt: 'Hi' });
+  const iterator = run[Symbol.asyncIterator]();
+  while ((await iterator.next()).value?.type !== 'text-delta');
+  const pending = iterator.next();
+  await iterator.return?.();
+  expect((await vendor.requests[0]!.ended).end).toBe('client-left');
+  expect((await pending).value).toMatchObject({ type: 'run-end', outcome: 'aborted' });
+});
+
+test('the result can be awaited between two events', async () => {
+  const words = Array.from({ length: 2_000 }, (_, index) => `${index} `);
+  const { agent } = await setUp([reply.text(words)]);
+  const run = agent.run({ prompt: 'Count.' });
+  let text = '';
+  for await (const event of run) {
+    if (event.type === 'run-start') await run.result;
+    if (event.type === 'text-delta') text += event.text;
+  }
+  expect(text).toBe(words.join(''));
+});
+
+test('whatever a model throws, the run ends with run-end and a typed error', async () => {
+  const odd: unknown = Object.create(null);
+  const model = new MockLanguageModelV4({
+    doStream: async () => {
+      throw odd;
+    },
+  });
+  const { events, error } = await collectUntilError(createAgent({ model }).run({ prompt: 'Hi' }));
+  expect(events.at(-1)).toMatchObject({ type: 'run-end', outcome: 'failed' });
+  expect(error).toMatchObject({ code: 'internal' });
+});
+
+test('an error that a model throws twice ends two runs, each with its own result', async () => {
+  const shared = new AnyturnError({ code: 'overloaded', message: 'busy' });
+  const model = new MockLanguageModelV4({
+    doStream: async () => {
+      throw shared;
+    },
+  });
+  const agent = createAgent({ model });
+  const first = await collectUntilError(agent.run({ prompt: 'One' }));
+  const second = await collectUntilError(agent.run({ prompt: 'Two' }));
+  expect([first, second].map(({ error }) => error.code)).toEqual(['overloaded', 'overloaded']);
+  expect(first.error.result.runId).not.toBe(second.error.result.runId);
+});
+
+test('a tool that only the caller can run pauses the run, with messages to go on from', async () => {
+  const ask = tool({
+    description: 'Ask the user.',
+    inputSchema: z.object({}),
+    outputSchema: z.string(),
+  });
+  const { agent } = await setUp([reply.toolCalls([{ name: 'ask' }])], { tools: { ask } });
+  expect(await agent.run({ prompt: 'Go.' }).result).toMatchObject({
+    outcome: 'paused',
+    finishReason: 'tool-calls',
+    messages: [{ role: 'user' }, { role: 'assistant', content: [{ type: 'tool-call' }] }],
+  });
+});
+
 test('a run whose signal has already fired sends nothing', async () => {
   const { agent, vendor } = await setUp([reply.text('Hi')]);
   const run = agent.run({ prompt: 'Hi', signal: AbortSignal.abort() });
@@ -263,6 +351,12 @@ test('too many steps end the run with the outcome limit, not with an error', asy
     steps: [{}, {}, { toolCalls: [{ output: 2 }] }],
   });
   expect(vendor.requests).toHaveLength(3);
+});
+
+test('a limit longer than any timer is no limit of a millisecond', async () => {
+  const { agent } = await setUp([reply.text('Hi')]);
+  const result = agent.run({ prompt: 'Hi', timeoutMs: 30 * 86_400_000 }).result;
+  expect(await result).toMatchObject({ outcome: 'finished', text: 'Hi' });
 });
 
 test('too long a run ends with the outcome limit and what had arrived', async () => {
@@ -311,6 +405,52 @@ test('a tool that ignores its time limit does not block the run', async () => {
     text: 'Gave up.',
     toolCalls: [{ error: { code: 'tool_timeout' } }],
   });
+});
+
+test.each<[string, () => unknown]>([
+  ['a BigInt', () => 12n],
+  [
+    'a circular object',
+    () => {
+      const circular: Record<string, unknown> = {};
+      circular['self'] = circular;
+      return circular;
+    },
+  ],
+])('a tool that returns %s fails alone, and the run goes on', async (_, execute) => {
+  const odd = defineTool({ description: 'x', inputSchema: z.object({}), execute });
+  const { agent } = await setUp([reply.toolCalls([{ name: 'odd' }]), reply.text('Oh.')], {
+    tools: { odd },
+  });
+  expect(await agent.run({ prompt: 'Go.' }).result).toMatchObject({
+    text: 'Oh.',
+    toolCalls: [{ error: { code: 'tool_failed' } }],
+  });
+});
+
+test('a tool may be an instance of a class', async () => {
+  class Counter {
+    readonly description = 'Counts.';
+    readonly inputSchema = z.object({});
+    #count = 0;
+    execute() {
+      return ++this.#count;
+    }
+  }
+  const { agent } = await setUp([reply.toolCalls([{ name: 'count' }]), reply.text('One.')], {
+    tools: { count: new Counter() },
+  });
+  expect(await agent.run({ prompt: 'Go.' }).result).toMatchObject({ toolCalls: [{ output: 1 }] });
+});
+
+test('a reader that edits an event does not change what the tool gets', async () => {
+  const { agent } = await setUp([addTwoAndThree, reply.text('5.')], { tools: { add } });
+  const run = agent.run({ prompt: '2 + 3?' });
+  for await (const event of run) {
+    if (event.type === 'tool-call') Object.assign(event.input as object, { a: 100 });
+    if (event.type === 'tool-result') expect(event.output).toBe(5);
+  }
+  expect(await run.result).toMatchObject({ toolCalls: [{ output: 5 }] });
 });
 
 test('a tool may yield its progress', async () => {
@@ -374,6 +514,13 @@ test.each<[string, RunOptions, string]>([
   ['two prompts', { prompt: 'a', messages: [] }, 'either `prompt` or `messages`'],
   ['no messages', { messages: [] }, 'at least the message of the user'],
   ['no steps', { prompt: 'a', maxSteps: 0 }, '`maxSteps` is 0'],
+  ['half a step', { prompt: 'a', maxSteps: 2.5 }, '`maxSteps` is 2.5'],
+  ['no time', { prompt: 'a', timeoutMs: Number.NaN }, '`timeoutMs` is NaN'],
+  [
+    'a message without a role',
+    { messages: [{ content: 'a' }] as never },
+    'messages[0] is no message',
+  ],
 ])('%s is refused at once', async (_, options, hint) => {
   const { agent } = await setUp([]);
   expect(() => agent.run(options)).toThrow(AnyturnError);

@@ -1,12 +1,12 @@
-import { AnyturnError, isAnyturnModel, redact, toAnyturnError } from '@anyturn/core';
+import { AnyturnError, isAnyturnModel, redact, systemClock, toAnyturnError } from '@anyturn/core';
 import type { ModelEvent } from '@anyturn/core';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { streamText } from 'ai';
 import type { ModelMessage, ToolSet } from 'ai';
 import { EventChannel } from './event-channel.ts';
 import type { RunEvent, RunEventBody, RunOutcome } from './run-event.ts';
-import type { RunResult } from './run-result.ts';
-import { Tally } from './tally.ts';
+import type { RunResult, RunToolCall, Step } from './run-result.ts';
+import { isAnswered, Tally } from './tally.ts';
 import { guardTools } from './tool-runner.ts';
 import type { ToolDefaults } from './tool-runner.ts';
 
@@ -17,7 +17,8 @@ export interface RunPlan {
   tools: ToolSet;
   toolDefaults: ToolDefaults;
   maxSteps: number;
-  timeoutMs: number | undefined;
+  /** `Infinity` for none. */
+  timeoutMs: number;
   signal: AbortSignal | undefined;
   /** Everything else that `streamText` takes, shared with `stream()` and `generate()`. */
   callOptions: Pick<
@@ -32,7 +33,8 @@ export interface RunPlan {
  *
  * When the run fails or is aborted, the iterator yields `run-end` and then throws, and `result` rejects with the same `AnyturnError`,
  * whose `result` holds what is known until then. Reaching a limit is no failure: the outcome says `limit`.
- * Leaving the `for await` loop early aborts the run.
+ * Leaving the `for await` loop early aborts the run. A slow reader slows the vendor down, until `result` is asked for: from then on
+ * the events that wait are kept, however many.
  */
 export interface Run extends AsyncIterable<RunEvent> {
   readonly runId: string;
@@ -65,23 +67,37 @@ export function startRun(plan: RunPlan): Run {
   return {
     runId,
     get result() {
+      // Whoever awaits it between two events would else wait for room that only reading on can make.
+      channel.openWide();
       start();
       return settled.promise;
     },
-    async *[Symbol.asyncIterator]() {
+    [Symbol.asyncIterator]() {
       if (iterated || channel.discarded) {
         throw new TypeError('The events of a run can be read once; use `result` for its end.');
       }
       iterated = true;
       start();
-      try {
-        yield* channel.events();
-        await settled.promise;
-      } finally {
-        leave.abort(new AnyturnError({ code: 'aborted', message: 'The reader left the run.' }));
-      }
+      const events = readEvents(channel, settled.promise);
+      return {
+        next: () => events.next(),
+        // At once: a generator alone would first wait for the event that it is waiting for.
+        return: () => {
+          leave.abort(new AnyturnError({ code: 'aborted', message: 'The reader left the run.' }));
+          return events.return(undefined);
+        },
+      };
     },
   };
+}
+
+async function* readEvents(
+  channel: EventChannel<RunEvent>,
+  result: Promise<RunResult>,
+): AsyncGenerator<RunEvent, undefined> {
+  yield* channel.events();
+  await result;
+  return undefined;
 }
 
 /** THE loop: one `streamText` in, run events out, a result or a typed error at the end. */
@@ -99,7 +115,8 @@ async function runLoop(
   const emit = (body: RunEventBody | undefined) => {
     if (open && body) channel.push({ seq: seq++, runId, ...body });
   };
-  const stop = watchStops(plan.signal, left, timeoutMs);
+  const timeUp = timeIsUp(timeoutMs);
+  const stop = watchStops(plan.signal, left, timeoutMs, timeUp);
 
   // The SDK may call the model for the next step before the parts of this one have all been read.
   const early: ModelEvent[] = [];
@@ -156,16 +173,14 @@ async function runLoop(
         case 'error':
           throw part.error;
       }
-      const room = channel.room();
-      if (room) {
-        if (!hasReader()) channel.discard();
-        else await room;
+      if (channel.isFull) {
+        if (hasReader()) await channel.room();
+        else channel.discard();
       }
     }
   };
 
-  let outcome: RunOutcome;
-  let error: AnyturnError | undefined;
+  let ending: Ending;
   try {
     emit(tally.runStart());
     stop.signal.throwIfAborted();
@@ -174,21 +189,51 @@ async function runLoop(
     // The books of the running attempt close a moment after the abort; a tool that hangs is not waited for.
     if (stop.signal.aborted) await settledWithin(work, GRACE_MS);
     stop.signal.throwIfAborted();
-    outcome =
-      tally.stepCount >= maxSteps && tally.lastStep?.toolCalls.length ? 'limit' : 'finished';
-    error = outcome === 'finished' ? unfinishedCalls(tally) : undefined;
-    if (error) outcome = 'failed';
+    ending = completed(tally, maxSteps);
   } catch (cause) {
-    ({ outcome, error } = stop.signal.aborted ? stopped(stop.signal) : failed(cause));
+    ending = stop.signal.aborted ? stopped(stop.signal, timeUp) : failed(cause);
   }
 
-  stop.clear();
-  emit(tally.runEnd(outcome, error?.toJSON()));
-  open = false;
-  channel.close();
-  const result = tally.result(outcome);
-  if (!error) return result;
-  throw Object.defineProperty(error, 'result', { value: result, enumerable: false });
+  try {
+    const { outcome, error } = ending;
+    stop.clear();
+    // What was told of a step that nobody got to read is billed all the same.
+    for (const event of early) tally.modelEvent(event);
+    emit(tally.runEnd(outcome, error?.toJSON()));
+    const result = tally.result(outcome);
+    if (!error) return result;
+    throw withResult(error, result);
+  } finally {
+    open = false;
+    channel.close();
+  }
+}
+
+interface Ending {
+  outcome: RunOutcome;
+  error?: AnyturnError;
+}
+
+/** How a run ended that nothing stopped. */
+function completed(tally: Tally, maxSteps: number): Ending {
+  const { lastStep } = tally;
+  const open = lastStep?.toolCalls.find((call) => !isAnswered(call));
+  // Calls of tools without `execute`, or that wait for an approval: the caller goes on from `messages`.
+  if (lastStep && open && lastStep.finishReason === 'tool-calls') return { outcome: 'paused' };
+  if (lastStep && open) return { outcome: 'failed', error: unfinishedCall(lastStep, open) };
+  const isLimit = tally.stepCount >= maxSteps && (lastStep?.toolCalls.length ?? 0) > 0;
+  return { outcome: isLimit ? 'limit' : 'finished' };
+}
+
+/** A copy, because a model may throw the same error in two runs. */
+function withResult(error: AnyturnError, result: RunResult): AnyturnError {
+  const { partialText, cause } = error;
+  const copy = new AnyturnError({
+    ...error.toJSON(),
+    ...(partialText !== undefined && { partialText }),
+    ...(cause !== undefined && { cause }),
+  });
+  return Object.defineProperty(copy, 'result', { value: result, enumerable: false });
 }
 
 /** Long enough for a stream to notice the abort, short enough to keep the promise of 250 ms. */
@@ -198,7 +243,8 @@ const GRACE_MS = 100;
 function watchStops(
   caller: AbortSignal | undefined,
   left: AbortSignal,
-  timeoutMs: number | undefined,
+  timeoutMs: number,
+  timeUp: AnyturnError,
 ): { signal: AbortSignal; stopped: Promise<void>; clear(): void } {
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -208,8 +254,7 @@ function watchStops(
   };
   const onCaller = () => stop(caller?.reason);
   const onLeft = () => stop(left.reason);
-  const timer =
-    timeoutMs === undefined ? undefined : setTimeout(() => stop(timeIsUp(timeoutMs)), timeoutMs);
+  const cancelTimer = systemClock.after(timeoutMs, () => stop(timeUp));
   if (caller?.aborted) onCaller();
   caller?.addEventListener('abort', onCaller, { once: true });
   left.addEventListener('abort', onLeft, { once: true });
@@ -217,7 +262,7 @@ function watchStops(
     signal: controller.signal,
     stopped: promise,
     clear() {
-      clearTimeout(timer);
+      cancelTimer();
       caller?.removeEventListener('abort', onCaller);
       left.removeEventListener('abort', onLeft);
     },
@@ -232,38 +277,34 @@ function timeIsUp(timeoutMs: number): AnyturnError {
   });
 }
 
-function stopped({ reason }: AbortSignal): {
-  outcome: RunOutcome;
-  error: AnyturnError | undefined;
-} {
-  if (AnyturnError.isInstance(reason) && reason.code === 'limit_reached') {
-    return { outcome: 'limit', error: undefined };
-  }
-  const why =
-    reason instanceof Error && reason.name !== 'AbortError' ? `: ${redact(reason.message)}` : '';
-  const message = `The run was aborted${why}.`;
-  return {
-    outcome: 'aborted',
-    error: new AnyturnError({ code: 'aborted', message, cause: reason }),
-  };
+function stopped({ reason }: AbortSignal, timeUp: AnyturnError): Ending {
+  if (reason === timeUp) return { outcome: 'limit' };
+  const isPlain = !(reason instanceof Error) || reason.name === 'AbortError';
+  const message = `The run was aborted${isPlain ? '' : `: ${redact(reason.message)}`}.`;
+  const error = new AnyturnError({ code: 'aborted', message, cause: reason });
+  return { outcome: 'aborted', error };
 }
 
-function failed(cause: unknown): { outcome: RunOutcome; error: AnyturnError } {
-  return { outcome: 'failed', error: toAnyturnError(cause) };
+function failed(cause: unknown): Ending {
+  const isBadInput = cause instanceof Error && BAD_INPUT.test(cause.name);
+  const error = toAnyturnError(cause, isBadInput ? { code: 'bad_request' } : {});
+  return { outcome: 'failed', error };
 }
 
-/** The model asked for tools, but its step ended in a way that forbids running them. */
-function unfinishedCalls({ lastStep }: Tally): AnyturnError | undefined {
-  const call = lastStep?.toolCalls.find((candidate) => !('output' in candidate || candidate.error));
-  if (!lastStep || !call || lastStep.finishReason === 'tool-calls') return undefined;
-  return lastStep.finishReason === 'length'
+/** What the SDK throws before it calls the model. */
+const BAD_INPUT =
+  /^AI_(?:InvalidPrompt|MessageConversion|MissingToolResults|InvalidMessageRole|InvalidDataContent)/;
+
+/** The model asked for a tool, but its step ended in a way that forbids running it. */
+function unfinishedCall({ finishReason }: Step, { toolName }: RunToolCall): AnyturnError {
+  return finishReason === 'length'
     ? new AnyturnError({
         code: 'output_limit',
-        message: `The answer reached its output limit in the middle of a call of "${call.toolName}". Raise maxOutputTokens.`,
+        message: `The answer reached its output limit in the middle of a call of "${toolName}". Raise maxOutputTokens.`,
       })
     : new AnyturnError({
         code: 'stream_interrupted',
-        message: `The step ended (${lastStep.finishReason}) before its call of "${call.toolName}" could run.`,
+        message: `The step ended (${finishReason}) before its call of "${toolName}" could run.`,
       });
 }
 

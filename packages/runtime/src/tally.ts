@@ -1,6 +1,6 @@
 import { addCosts, addUsage, estimateTokens, noUsage, toAnyturnError } from '@anyturn/core';
 import type { Cost, ErrorJson, ModelEvent, Usage } from '@anyturn/core';
-import type { FinishReason, LanguageModelUsage, ModelMessage, ProviderMetadata } from 'ai';
+import type { FinishReason, LanguageModelUsage, ModelMessage } from 'ai';
 import type { RunEventBody, RunOutcome } from './run-event.ts';
 import type { Attempt, RunResult, RunToolCall, Step } from './run-result.ts';
 
@@ -14,7 +14,6 @@ interface TallyStart {
 interface FinishedStep {
   finishReason: FinishReason;
   usage: LanguageModelUsage;
-  providerMetadata: ProviderMetadata | undefined;
 }
 
 /**
@@ -29,6 +28,8 @@ export class Tally {
   readonly #calls: RunToolCall[] = [];
   readonly #attempts: Attempt[] = [];
   /** How long the tools took, told before their results pass. */
+  /** What the finished attempt of a step used and cost. */
+  readonly #paid = new Map<number, { usage: Usage; cost: Cost | null }>();
   readonly #durations = new Map<string, number>();
   #text = '';
   #usage: Usage = noUsage;
@@ -78,7 +79,9 @@ export class Tally {
   }
 
   toolCall(part: { toolCallId: string; toolName: string; input: unknown }): RunEventBody {
-    const { toolCallId, toolName, input } = part;
+    const { toolCallId, toolName } = part;
+    // A copy: whoever reads the event must not change what the tool gets.
+    const input = structuredClone(part.input);
     this.#calls.push({ step: this.#step, toolCallId, toolName, input });
     return { type: 'tool-call', step: this.#step, toolCallId, toolName, input };
   }
@@ -111,16 +114,20 @@ export class Tally {
     return { type: 'tool-error', step: this.#step, toolCallId, toolName, ...end };
   }
 
-  stepEnd({ finishReason, usage: reported, providerMetadata }: FinishedStep): RunEventBody {
+  stepEnd({ finishReason, usage: reported }: FinishedStep): RunEventBody {
     const step = this.#step;
     const { text = '', reasoning = '' } = this.#open ?? {};
     this.#open = undefined;
-    const usage = this.#usageOf(reported, text + reasoning, step);
-    const cost = (providerMetadata?.['anyturn']?.['cost'] ?? null) as Cost | null; // Written by our own model.
+    // Our own models have told what the step cost by the end of its last attempt; others tell it here.
+    const paid = this.#paid.get(step);
+    const { usage, cost } = paid ?? {
+      usage: this.#usageOf(reported, text + reasoning),
+      cost: null,
+    };
+    if (!paid) this.#pay(usage, cost);
     const toolCalls = this.#calls.filter((call) => call.step === step);
     this.#steps.push({ step, text, reasoning, toolCalls, finishReason, usage, cost });
     this.#finishReason = finishReason;
-    this.#pay(usage, cost);
     return { type: 'step-end', step, finishReason, usage, cost };
   }
 
@@ -131,7 +138,8 @@ export class Tally {
 
   /** The event that tells of a model event; undefined for those that a run has no event for. */
   modelEvent(event: ModelEvent): RunEventBody | undefined {
-    const step = this.#step;
+    const told = event.context['step'];
+    const step = typeof told === 'number' ? told : this.#step;
     switch (event.type) {
       case 'warning':
         return { type: 'warning', code: event.code, message: event.message, count: event.count };
@@ -154,8 +162,9 @@ export class Tally {
           ...(usage && { usage }),
           ...(error && { error }),
         });
-        // A finished attempt is paid with its step.
-        if (outcome !== 'finished' && usage) this.#pay(usage, event.cost ?? null);
+        if (usage) this.#pay(usage, event.cost ?? null);
+        if (usage && outcome === 'finished')
+          this.#paid.set(step, { usage, cost: event.cost ?? null });
         if (outcome !== 'failed') return undefined;
         return {
           type: 'attempt',
@@ -171,6 +180,7 @@ export class Tally {
   }
 
   runEnd(outcome: RunOutcome, error?: ErrorJson): RunEventBody {
+    this.#closeCutStep(outcome);
     const { text, finishReason, usage, cost, attempts, durationMs } = this.result(outcome);
     return {
       type: 'run-end',
@@ -199,24 +209,41 @@ export class Tally {
       attempts: [...this.#attempts],
       provider,
       model,
-      messages: [
-        ...messages,
-        ...this.#steps.flatMap((step) => this.#messagesOf(step)),
-        ...asMessage(this.#open?.text),
-      ],
+      messages: [...messages, ...this.#steps.flatMap((step) => this.#messagesOf(step, outcome))],
       durationMs: Math.round(performance.now() - this.#startedAt),
     };
   }
 
-  /** A call without its result would be refused by every vendor, so of such a step only the text is kept. */
-  #messagesOf({ step, text, toolCalls }: Step): readonly ModelMessage[] {
-    const answered = toolCalls.every((call) => 'output' in call || call.error);
-    return (answered ? this.#stepMessages.get(step) : undefined) ?? asMessage(text);
+  /** A step that was cut in the middle counts with what had arrived and what it is known or estimated to cost. */
+  #closeCutStep(outcome: RunOutcome): void {
+    if (!this.#open) return;
+    const { step, text, reasoning } = this.#open;
+    this.#open = undefined;
+    this.#stepMessages.delete(step);
+    this.#finishReason = 'interrupted';
+    const toolCalls = this.#calls.filter((call) => call.step === step);
+    if (text + reasoning === '' && toolCalls.length === 0) return;
+    const attempt = this.#attempts.findLast((candidate) => candidate.step === step);
+    const paid = this.#paid.get(step);
+    const usage = paid?.usage ?? attempt?.usage ?? estimateOutput(text + reasoning);
+    if (!attempt) this.#pay(usage, null);
+    const finishReason = this.#finishReasonOf(outcome);
+    const cost = paid?.cost ?? null;
+    this.#steps.push({ step, text, reasoning, toolCalls, finishReason, usage, cost });
+  }
+
+  /**
+   * A call without its result would be refused by every vendor, so of such a step only the text is kept;
+   * but a paused run goes on when the caller has added the results.
+   */
+  #messagesOf({ step, text, toolCalls }: Step, outcome: RunOutcome): readonly ModelMessage[] {
+    const isWhole = outcome === 'paused' || toolCalls.every(isAnswered);
+    return (isWhole ? this.#stepMessages.get(step) : undefined) ?? asMessage(text);
   }
 
   #finishReasonOf(outcome: RunOutcome): string {
     if (outcome === 'failed') return 'error';
-    return this.#open || outcome === 'aborted' ? 'interrupted' : this.#finishReason;
+    return outcome === 'aborted' ? 'interrupted' : this.#finishReason;
   }
 
   get #step(): number {
@@ -228,23 +255,29 @@ export class Tally {
     this.#cost = this.#cost === undefined ? cost : addCosts(this.#cost, cost);
   }
 
-  #usageOf(reported: LanguageModelUsage, answer: string, step: number): Usage {
-    // Our own models count for themselves when the vendor does not, and tell it by their last attempt.
-    const attempt = this.#attempts.findLast((candidate) => candidate.step === step);
-    if (attempt?.outcome === 'finished' && attempt.usage) return attempt.usage;
-    const { inputTokens, outputTokens } = reported;
-    const estimated = inputTokens === undefined || outputTokens === undefined;
-    const input = inputTokens ?? 0;
-    const output = outputTokens ?? estimateTokens(answer);
+  #usageOf(reported: LanguageModelUsage, answer: string): Usage {
+    const { inputTokens: input, outputTokens: output } = reported;
+    if (input === undefined || output === undefined) return estimateOutput(answer);
     return {
       inputTokens: input,
       cachedInputTokens: reported.inputTokenDetails.cacheReadTokens ?? 0,
       outputTokens: output,
       reasoningTokens: reported.outputTokenDetails.reasoningTokens ?? 0,
       totalTokens: input + output,
-      estimated,
+      estimated: false,
     };
   }
+}
+
+/** Whether a call has come to its end, good or bad. */
+export function isAnswered(call: RunToolCall): boolean {
+  return 'output' in call || call.error !== undefined;
+}
+
+/** For models that are not ours and report nothing: what they answered, without what they were asked. */
+function estimateOutput(answer: string): Usage {
+  const outputTokens = estimateTokens(answer);
+  return { ...noUsage, outputTokens, totalTokens: outputTokens, estimated: true };
 }
 
 function asMessage(text: string | undefined): ModelMessage[] {

@@ -1,4 +1,4 @@
-import { AnyturnError, redact } from '@anyturn/core';
+import { AnyturnError, redact, systemClock } from '@anyturn/core';
 import type { Tool, ToolExecutionOptions, ToolSet } from 'ai';
 
 /** Limits for tools that set none of their own. */
@@ -47,15 +47,18 @@ function guardTool(
       throw toToolError(name, error);
     };
     try {
-      const output: unknown = execute(input, { ...options, abortSignal: limit.signal });
+      const output: unknown = execute.call(tool, input, { ...options, abortSignal: limit.signal });
       if (isAsyncIterable(output)) return limited(output, limit, fail, done);
-      return limit.race(output).catch(fail).finally(done);
+      return limit.race(output).then(assertJson).catch(fail).finally(done);
     } catch (error) {
       done();
       return fail(error);
     }
   };
-  return { ...tool, execute: guarded } as Tool; // The SDK types `execute` by each tool's own schema.
+  // Its prototype too: a tool may be an instance of a class. The SDK types `execute` by each tool's own schema.
+  return Object.assign(Object.create(Object.getPrototypeOf(tool)), tool, {
+    execute: guarded,
+  }) as Tool;
 }
 
 /** A race that the clock or the caller can win; the loser is told by its signal and no longer waited for. */
@@ -73,21 +76,19 @@ class TimeLimit {
       reject(reason);
     };
     const onAbort = () => stop(caller?.reason);
-    const timer = setTimeout(
-      () =>
-        stop(
-          new AnyturnError({
-            code: 'tool_timeout',
-            message: `The tool "${name}" took longer than ${timeoutMs / 1000} s.`,
-            retryable: true,
-          }),
-        ),
-      timeoutMs,
+    const cancelTimer = systemClock.after(timeoutMs, () =>
+      stop(
+        new AnyturnError({
+          code: 'tool_timeout',
+          message: `The tool "${name}" took longer than ${timeoutMs / 1000} s.`,
+          retryable: true,
+        }),
+      ),
     );
     if (caller?.aborted) onAbort();
     caller?.addEventListener('abort', onAbort, { once: true });
     this.#cancel = () => {
-      clearTimeout(timer);
+      cancelTimer();
       caller?.removeEventListener('abort', onAbort);
     };
   }
@@ -117,7 +118,7 @@ async function* limited(
     for (;;) {
       const next = await limit.race(iterator.next());
       if (next.done) return;
-      yield next.value;
+      yield assertJson(next.value);
     }
   } catch (error) {
     fail(error);
@@ -126,6 +127,12 @@ async function* limited(
     // Not awaited: a tool that hangs would hang here too.
     iterator.return?.()?.catch(() => {});
   }
+}
+
+/** The model gets outputs as JSON; one that cannot be written as such would end the run. */
+function assertJson<T>(output: T): T {
+  JSON.stringify(output);
+  return output;
 }
 
 /** What the model and the events are told about a failed tool. */

@@ -67,10 +67,12 @@ export async function runAttempt(request: AttemptRequest): Promise<Response> {
     const requestId = requestIdOf(response.headers);
     const known = { ...facts, ...(requestId && { requestId }) };
     if (!response.ok) {
-      phase.set(deadlines.headersMs, 'error body');
       const wait = retryAfterMs(response.headers, clock);
+      // The status and its headers count, however large or slow the words to it are.
+      phase.set(ERROR_BODY_MS, 'error body');
+      const body = await readErrorBody(response, controller.signal);
       throw classifyFailure(
-        { httpStatus: response.status, body: await readBody(response, controller.signal, known) },
+        { httpStatus: response.status, body },
         { ...known, ...(wait !== undefined && { retryAfterMs: wait }) },
       );
     }
@@ -108,8 +110,8 @@ export async function runAttempt(request: AttemptRequest): Promise<Response> {
     const { aborted, reason } = controller.signal;
     controller.abort();
     callerSignal?.throwIfAborted();
-    if (aborted && AnyturnError.isInstance(reason)) throw reason;
     if (AnyturnError.isInstance(error)) throw error;
+    if (aborted && AnyturnError.isInstance(reason)) throw reason;
     throw classifyNetworkError(error, url, facts);
   }
 }
@@ -177,7 +179,28 @@ async function readBody(
     }
     text += decoder.decode(value, { stream: true });
   }
-  text += decoder.decode();
+  return toJson(response, text + decoder.decode());
+}
+
+/** The beginning of an error's body: at most 64 KB, and what came within its deadline. */
+async function readErrorBody(response: Response, signal: AbortSignal): Promise<unknown> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    while (reader && text.length < MAX_ERROR_BODY) {
+      const { done, value } = await orAborted(reader.read(), signal);
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // Told by its status alone.
+  }
+  return toJson(response, text);
+}
+
+/** JSON where it is JSON, else the text; a page is told by its title. */
+function toJson(response: Response, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -185,6 +208,8 @@ async function readBody(
   }
 }
 
+const ERROR_BODY_MS = 5_000;
+const MAX_ERROR_BODY = 65_536;
 const MAX_LINE = 1_048_576;
 const MAX_PREAMBLE = 8 * 1_048_576;
 const MAX_BODY = 4 * 1_048_576;
@@ -213,7 +238,7 @@ function isHtml(response: Response, text: string): boolean {
 
 /** A page's title says more than its markup. */
 function describeHtml(text: string): string {
-  const title = /<title[^>]*>([^<]{0,200})/i.exec(text)?.[1]?.trim();
+  const title = /<title[^<>]{0,200}>([^<]{0,200})/i.exec(text.slice(0, 4_096))?.[1]?.trim();
   return `an HTML page${title ? ` titled "${title}"` : ''} instead of an API answer`;
 }
 
@@ -223,7 +248,10 @@ function notTheProtocol(
   facts: AttemptRequest['facts'],
 ): AnyturnError {
   const type = response.headers.get('content-type') ?? 'no content type';
-  const quote = typeof body === 'string' ? redact(body.slice(0, 200).replace(/\s+/g, ' ')) : 'JSON';
+  const quote =
+    typeof body === 'string'
+      ? redact(body.slice(0, 2_000), facts.secrets).slice(0, 200).replace(/\s+/g, ' ')
+      : 'JSON';
   return new AnyturnError({
     code: 'bad_response',
     message: `${facts.provider}: answered with ${quote} (${type}). Check that the base URL is an OpenAI-compatible API, usually ending in /v1.`,

@@ -1,4 +1,5 @@
 import { AnyturnError } from '../errors.ts';
+import { redact } from '../redact.ts';
 import type { AnyturnErrorOptions, ErrorCode } from '../errors.ts';
 
 /** What a vendor said when it refused, as far as it could be read. */
@@ -20,7 +21,7 @@ export function classifyFailure(
   const vendorCode = said.code && !described.includes(said.code) ? ` [${said.code}]` : '';
   return new AnyturnError({
     code,
-    message: `${facts.provider}: ${cut(described)}${vendorCode}${remedy(code, facts)}`,
+    message: `${facts.provider}: ${cut(redact(described, facts.secrets))}${vendorCode}${remedy(code, facts)}`,
     ...(httpStatus > 0 && { httpStatus }),
     ...(said.requestId && { requestId: said.requestId }),
     ...facts,

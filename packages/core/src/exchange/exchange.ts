@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts';
 import { AnyturnError } from '../errors.ts';
 import type { Deadlines } from '../provider.ts';
 import { runAttempt } from './attempt.ts';
-import type { RoundRobinKeys } from './key-pool.ts';
+import { isKeyBound } from './key-pool.ts';
+import type { PooledKey, RoundRobinKeys } from './key-pool.ts';
 import type { ModelCall } from './model-call.ts';
 import { jitteredDelayMs } from './retry-delay.ts';
 import type { AttemptLimits } from './retry-delay.ts';
@@ -20,20 +21,27 @@ export interface ExchangeSettings {
 /**
  * One request to a good answer, as the `fetch` of one model call. Until the first content a failure that may pass is tried again,
  * on the next key where the failure was the key's; after it nothing is. The only retries there are.
+ *
+ * Handing over to a key that this call has not tried costs no wait and none of the attempts.
  */
 export async function exchange(
   url: string,
   init: RequestInit,
   call: ModelCall,
   streaming: boolean,
-  { fetch, keys, attempts, deadlines, clock }: ExchangeSettings,
+  settings: ExchangeSettings,
 ): Promise<Response> {
+  const { fetch, keys, attempts, deadlines, clock } = settings;
   const { signal } = init;
   if (typeof init.body === 'string') call.requestBody = init.body;
-  let key = keys.take();
-  let otherKeyReady = false;
+  const tried = new Set<PooledKey>();
+  let next = { ...keys.take(), isHandover: false };
+  let failures = 0;
+
   return pRetry(
     async () => {
+      const { key } = next;
+      tried.add(key);
       call.start(key);
       try {
         return await runAttempt({
@@ -49,7 +57,8 @@ export async function exchange(
       } catch (error) {
         if (signal?.aborted) call.abort();
         if (!AnyturnError.isInstance(error)) throw error;
-        otherKeyReady = keys.failed(key, error);
+        const backOffMs = jitteredDelayMs(++failures, attempts, clock);
+        next = afterFailure(error, key, backOffMs, tried, keys);
         throw call.fail(error);
       }
     },
@@ -58,23 +67,41 @@ export async function exchange(
       // The wait is ours, below: p-retry knows no Retry-After and no full jitter.
       minTimeout: 0,
       ...(signal && { signal }),
-      shouldRetry: async ({ error, attemptNumber }) => {
-        if (!AnyturnError.isInstance(error) || !(error.retryable || otherKeyReady)) return false;
-        const delayMs = otherKeyReady
-          ? 0
-          : (error.retryAfterMs ?? jitteredDelayMs(attemptNumber, attempts, clock));
-        if (delayMs > attempts.maxWaitMs) return false;
-        key = keys.take();
-        call.waiting(key, delayMs, error);
-        await wait(delayMs, clock, signal);
+      shouldConsumeRetry: () => !next.isHandover,
+      shouldRetry: async ({ error }) => {
+        if (!AnyturnError.isInstance(error) || !(error.retryable || next.isHandover)) return false;
+        if (next.readyInMs > attempts.maxWaitMs) return false;
+        call.waiting(next.key, next.readyInMs, error);
+        if (next.readyInMs > 0) await wait(next.readyInMs, clock, signal);
         return true;
       },
     },
   );
 }
 
+/** Which key comes next, and when. */
+function afterFailure(
+  error: AnyturnError,
+  key: PooledKey,
+  backOffMs: number,
+  tried: ReadonlySet<PooledKey>,
+  keys: RoundRobinKeys,
+): { key: PooledKey; readyInMs: number; isHandover: boolean } {
+  if (isKeyBound(error)) {
+    keys.park(key, error, backOffMs);
+    const next = keys.take();
+    return { ...next, isHandover: next.readyInMs === 0 && !tried.has(next.key) };
+  }
+  const next = keys.take();
+  const readyInMs = Math.max(next.readyInMs, error.retryAfterMs ?? backOffMs);
+  return { key: next.key, readyInMs, isHandover: false };
+}
+
+/** A caller that brings its own `authorization` keeps it. */
 function withKey(headers: RequestInit['headers'], secret: string | undefined): Headers {
   const all = new Headers(headers);
-  if (secret !== undefined) all.set('authorization', `Bearer ${secret}`);
+  if (secret !== undefined && !all.has('authorization')) {
+    all.set('authorization', `Bearer ${secret}`);
+  }
   return all;
 }

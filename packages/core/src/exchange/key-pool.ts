@@ -31,15 +31,18 @@ const keyBound: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'rate_limit',
 ]);
 
+/** Whether a failure is the key's own. */
+export function isKeyBound({ code }: AnyturnError): boolean {
+  return keyBound.has(code);
+}
+
 /** Round robin over the keys, leaving out those that were refused or told to wait. */
 export class RoundRobinKeys implements KeyPool {
-  readonly secrets: readonly string[];
   readonly #keys: { key: PooledKey; parkedUntil: number; reason?: ErrorCode }[];
   readonly #clock: Clock;
   #next = 0;
 
   constructor(secrets: readonly string[], clock: Clock) {
-    this.secrets = secrets;
     this.#clock = clock;
     const keys: PooledKey[] =
       secrets.length === 0
@@ -48,8 +51,8 @@ export class RoundRobinKeys implements KeyPool {
     this.#keys = keys.map((key) => ({ key, parkedUntil: 0 }));
   }
 
-  /** The next ready key; when none is, the one that is ready first, so that the vendor itself says what is wrong. */
-  take(): PooledKey {
+  /** The next ready key; when none is, the one that is ready first, with how long that takes. */
+  take(): { key: PooledKey; readyInMs: number } {
     const now = this.#clock.now();
     const count = this.#keys.length;
     let best = this.#keys[this.#next % count]!;
@@ -62,20 +65,16 @@ export class RoundRobinKeys implements KeyPool {
       if (candidate.parkedUntil < best.parkedUntil) best = candidate;
     }
     this.#next = (this.#keys.indexOf(best) + 1) % count;
-    return best.key;
+    return { key: best.key, readyInMs: Math.max(0, best.parkedUntil - now) };
   }
 
-  /** Parks the key when the failure is its own. Says whether another key is ready to try at once. */
-  failed(key: PooledKey, error: AnyturnError): boolean {
-    if (!keyBound.has(error.code)) return false;
+  /** Rests a key that was refused or told to wait. `backOffMs` is for a vendor that names no time to wait. */
+  park(key: PooledKey, { code, retryAfterMs }: AnyturnError, backOffMs: number): void {
     const entry = this.#keys.find((candidate) => candidate.key === key);
-    const now = this.#clock.now();
-    if (entry && (error.code !== 'rate_limit' || error.retryAfterMs !== undefined)) {
-      entry.parkedUntil =
-        error.retryAfterMs === undefined ? now + PARK_MS : now + error.retryAfterMs;
-      entry.reason = error.code;
-    }
-    return this.#keys.some((other) => other.key !== key && other.parkedUntil <= now);
+    if (!entry) return;
+    const restMs = retryAfterMs ?? (code === 'rate_limit' ? backOffMs : REFUSED_MS);
+    entry.parkedUntil = this.#clock.now() + Math.min(restMs, MAX_REST_MS);
+    entry.reason = code;
   }
 
   snapshot(): KeySnapshot[] {
@@ -88,5 +87,7 @@ export class RoundRobinKeys implements KeyPool {
   }
 }
 
-/** How long a refused key rests when the vendor names no time: long enough not to be asked in vain, short enough to notice a top-up. */
-const PARK_MS = 300_000;
+/** How long a refused key rests: long enough not to be asked in vain, short enough to notice a top-up. */
+const REFUSED_MS = 300_000;
+/** Some vendors name a time that is a mistake; after an hour a key is tried again. */
+const MAX_REST_MS = 3_600_000;

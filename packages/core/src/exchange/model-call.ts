@@ -35,7 +35,9 @@ export class ModelCall {
   bodyError: AnyturnError | undefined;
   /** The request body as text; kept only to estimate its tokens when the vendor reports none. */
   requestBody = '';
+  /** All that arrived, for an estimate of its tokens. */
   #received = '';
+  #text = '';
   #open: OpenAttempt | undefined;
   readonly #settings: CallSettings;
 
@@ -52,6 +54,7 @@ export class ModelCall {
   start(key: PooledKey): void {
     this.attempts++;
     this.#received = '';
+    this.#text = '';
     this.#open = {
       attempt: this.attempts,
       keyId: key.id,
@@ -61,8 +64,9 @@ export class ModelCall {
   }
 
   /** Text, reasoning or tool input that reached the consumer. */
-  received(text: string): void {
-    this.#received += text;
+  received(kind: 'text' | 'other', delta: string): void {
+    this.#received += delta;
+    if (kind === 'text') this.#text += delta;
   }
 
   waiting(key: PooledKey, delayMs: number, error: AnyturnError): void {
@@ -89,7 +93,8 @@ export class ModelCall {
       ...this.facts,
       ...known.toJSON(),
       ...(known.cause !== undefined && { cause: known.cause }),
-      ...(usage && { usage, partialText: this.#received }),
+      ...(usage && { usage }),
+      ...(this.#text !== '' && { partialText: this.#text }),
     });
     this.#end('failed', {
       error: error.toJSON(),
@@ -139,7 +144,9 @@ export class ModelCall {
     const { callId, context, sinks } = this.#settings;
     for (const sink of sinks) {
       try {
-        sink({ callId, context, ...event } as ModelEvent); // The compiler cannot rejoin a spread union.
+        // The compiler cannot rejoin a spread union.
+        const told: unknown = sink({ callId, context, ...event } as ModelEvent);
+        if (told instanceof Promise) told.catch(() => {});
       } catch {
         // An observer must not break the call it observes.
       }

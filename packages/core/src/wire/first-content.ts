@@ -17,6 +17,10 @@ export class FirstContentReader {
 
   /** Takes the next piece of the stream; pieces may be split anywhere. */
   read(text: string): FirstSight {
+    if (!/[\r\n]/.test(text)) {
+      this.#rest += text;
+      return 'nothing';
+    }
     const lines = (this.#rest + text).split(/\r\n|\r|\n/);
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {

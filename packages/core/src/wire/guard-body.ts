@@ -59,11 +59,13 @@ export function guardBody(guarded: GuardedBody): ReadableStream<Uint8Array> {
   const watch = (bytes: Uint8Array): boolean => {
     const lastLineEnd = bytes.lastIndexOf(LINE_FEED);
     lineLength = lastLineEnd < 0 ? lineLength + bytes.length : bytes.length - 1 - lastLineEnd;
-    const text = tail + decoder.decode(bytes, { stream: true });
+    const fresh = decoder.decode(bytes, { stream: true });
+    const text = tail + fresh;
     tail = text.slice(-TAIL_LENGTH);
-    finished ||= FINISH_REASON.test(text);
+    // More text after a finish: it was none, some vendors name a reason on every chunk.
+    finished = FINISH_REASON.test(text) || (finished && !/"content"\s*:\s*"[^"]/.test(fresh));
     // Comments are no content: the wait that they interrupt goes on.
-    if (text.includes('data:')) phase.clear();
+    if (fresh.includes('data:') || lastLineEnd < 0) phase.clear();
     return DONE.test(text);
   };
 
@@ -86,7 +88,7 @@ export function guardBody(guarded: GuardedBody): ReadableStream<Uint8Array> {
           }
           const done = watch(next);
           if (lineLength > MAX_LINE) throw lineTooLong(facts);
-          stream.enqueue(next);
+          stream.enqueue(done ? untilDone(next) : next);
           if (done) {
             stream.close();
             void drain();
@@ -121,7 +123,17 @@ const MAX_LINE = 1_048_576;
 const TAIL_LENGTH = 64;
 const AFTER_FINISH_MS = 2_000;
 const DONE = /(?:^|[\r\n])data: ?\[DONE\]\s*[\r\n]/;
-const FINISH_REASON = /"finish_reason"\s*:\s*"[a-z]/i;
+const FINISH_REASON = /"finish_reason"\s*:\s*"(?!null")[a-z]/i;
+
+/** What comes after `[DONE]` is no part of the answer, however the bytes were cut. */
+function untilDone(bytes: Uint8Array): Uint8Array {
+  const mark = new TextEncoder().encode('[DONE]');
+  const at = bytes.findLastIndex((_, index) =>
+    mark.every((byte, offset) => bytes[index + offset] === byte),
+  );
+  const lineEnd = bytes.indexOf(LINE_FEED, at);
+  return at < 0 || lineEnd < 0 ? bytes : bytes.subarray(0, lineEnd + 1);
+}
 
 function interrupted(facts: GuardedBody['facts'], cause: unknown): AnyturnError {
   return new AnyturnError({
