@@ -5,6 +5,8 @@
 const benchmarks: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
   import: () => import('./import.ts'),
   calculator: () => import('./calculator.ts'),
+  tokens: () => import('./tokens.ts'),
+  'demo-rules': () => import('./demo-rules.ts'),
 };
 
 const names = process.argv.slice(2);
