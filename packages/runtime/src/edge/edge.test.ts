@@ -26,7 +26,12 @@ test('the weather and calculator loop runs on an edge runtime, where no Node bui
   onTestFinished(() => demo.close());
   const vm = new EdgeVM();
   expect(vm.evaluate('[typeof process, typeof require]')).toEqual(['undefined', 'undefined']);
+  vm.evaluate(`
+    const send = globalThis.fetch;
+    globalThis.fetch = () => { throw new Error('the network was touched on import'); };
+  `);
   vm.evaluate(code);
+  vm.evaluate('globalThis.fetch = send;');
   const prompt = "What's the weather in Beijing and what is 17*23?";
   const answer = await vm.evaluate<Promise<string>>(
     `app.ask(${JSON.stringify(demo.baseURL)}, ${JSON.stringify(demo.apiKey)}, ${JSON.stringify(prompt)})`,
