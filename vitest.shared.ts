@@ -5,5 +5,7 @@ import { defineConfig } from 'vitest/config';
  * Not `import`: it would reach the `require` calls of CommonJS dependencies too.
  */
 export default defineConfig({
+  // A test that hangs still fails; one on a slow machine does not.
+  test: { testTimeout: 30_000, hookTimeout: 30_000 },
   ssr: { resolve: { conditions: ['@anyturn/source', 'node', 'default'] } },
 });

@@ -509,7 +509,7 @@ test('an observer that throws does not disturb the call', async () => {
   expect(await run()).toMatchObject({ text: 'Hi' });
 });
 
-test('text is the same however the bytes are cut', async () => {
+test('text is the same however the bytes are cut', { timeout: 180_000 }, async () => {
   const vendor = await openVendor([]);
   const model = openModel({ baseURL: vendor.baseURL, model: 'm' });
   const numRuns = process.env['ANYTURN_TEST_FULL'] ? 1_000 : 50;
