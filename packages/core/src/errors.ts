@@ -190,7 +190,7 @@ const zhSummaries: Record<ErrorCode, string> = {
   budget_exceeded: '超出预算，已停止',
   approval_invalid: '审批无效或已被使用',
   aborted: '已取消',
-  not_found: '找不到所请求的内容',
+  not_found: '找不到所请求的内容，请检查地址（base URL 通常以 /v1 结尾）',
   conflict: '与当前状态冲突',
   queue_full: '排队已满，请稍后重试',
   unavailable: '服务暂不可用，请稍后重试',

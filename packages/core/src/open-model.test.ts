@@ -77,6 +77,35 @@ test.each<[string, FakeReply, string]>([
   expect(vendor.requests).toHaveLength(1);
 });
 
+test('a forgotten /v1 is told as that, with the address that was asked', async () => {
+  const vendor = await openVendor(() => reply.status(404, { body: '404 page not found' }));
+  const baseURL = vendor.baseURL.replace('/v1', '');
+  const model = openModel({ baseURL, model: 'm' });
+  await expect(generateText({ model, prompt: 'Hi', maxRetries: 0 })).rejects.toMatchObject({
+    code: 'not_found',
+    message: `custom: 404 page not found. Nothing answers at ${baseURL}/chat/completions. Check the base URL; it usually ends in /v1.`,
+  });
+});
+
+test('a vendor that wants a key where none was set names the variable', async () => {
+  const { run } = await setUp(() => reply.status(401), { env: {} });
+  expect((await run()).error?.message).toContain('No key was sent. Set ANYTURN_API_KEY');
+});
+
+test('a server that cannot stream is told as that', async () => {
+  const { run } = await setUp([reply.json({ choices: [{ message: { content: 'Hi' } }] })]);
+  const { error } = await run();
+  expect(error).toMatchObject({ code: 'bad_response', message: expect.stringContaining('stream') });
+});
+
+test.each([400, 401, 402, 403, 404, 413, 429, 451, 500, 502, 503, 504])(
+  'what is said about status %i ends with a next step',
+  async (status) => {
+    const { run } = await setUp(() => reply.status(status, { body: {} }), { attempts: { max: 1 } });
+    expect((await run()).error?.message).toMatch(/^custom: HTTP \d+\. [A-Z].*\.$/);
+  },
+);
+
 test('the number of attempts is a limit', async () => {
   const { run, vendor } = await setUp(() => reply.status(500));
   expect((await run()).error).toMatchObject({ code: 'upstream_error', attempt: 3 });

@@ -82,6 +82,7 @@ export function openModel(model: ModelInput, options: OpenModelOptions = {}): An
       // Read at each call, so that a `fetch` patched later is used.
       fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
       keys,
+      keyHint: `Set ${endpoint.provider.apiKeyEnv.join(' or ')}, or pass { apiKey }.`,
       attempts: mergeLimits('attempts', defaultAttempts, attempts),
       deadlines: mergeLimits(
         'deadlines',
@@ -297,7 +298,7 @@ class ChatModel implements AnyturnModel {
     if (name === 'AI_InvalidResponseDataError' && /finish reason/.test(String(message))) {
       return new AnyturnError({
         code: 'stream_interrupted',
-        message: `${this.provider}: the stream ended without a finish reason; the answer may be incomplete.`,
+        message: `${this.provider}: the stream ended without a finish reason; the answer may be incomplete. Ask again for the whole of it.`,
         ...call.facts,
       });
     }
@@ -313,7 +314,7 @@ class ChatModel implements AnyturnModel {
     }
     return new AnyturnError({
       code: 'bad_response',
-      message: `${this.provider}: sent something that is not the chat completions protocol (${name}).`,
+      message: `${this.provider}: sent something that is not the chat completions protocol (${name}). Check the base URL, or use another model.`,
       ...call.facts,
     });
   }

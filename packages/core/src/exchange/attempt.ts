@@ -19,6 +19,8 @@ export interface AttemptRequest {
   streaming: boolean;
   deadlines: Deadlines;
   clock: Clock;
+  /** What to do when the vendor wants a key and this attempt has none; undefined when it has one. */
+  keyHint: string | undefined;
   /** What every error of this attempt carries. */
   facts: Partial<AnyturnErrorOptions> & { provider: string };
   /** Learns why a stream ended early, after the attempt itself was good. */
@@ -72,7 +74,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Response> {
       phase.set(ERROR_BODY_MS, 'error body');
       const body = await readErrorBody(response, controller.signal);
       throw classifyFailure(
-        { httpStatus: response.status, body },
+        { httpStatus: response.status, body, url, keyHint: request.keyHint },
         { ...known, ...(wait !== undefined && { retryAfterMs: wait }) },
       );
     }
@@ -196,7 +198,8 @@ async function readErrorBody(response: Response, signal: AbortSignal): Promise<u
   } catch {
     // Told by its status alone.
   }
-  return toJson(response, text);
+  const body = toJson(response, text);
+  return isHtml(response, text) ? `answered with ${String(body)}` : body;
 }
 
 /** JSON where it is JSON, else the text; a page is told by its title. */
@@ -248,10 +251,16 @@ function notTheProtocol(
   facts: AttemptRequest['facts'],
 ): AnyturnError {
   const type = response.headers.get('content-type') ?? 'no content type';
-  const quote =
-    typeof body === 'string'
-      ? redact(body.slice(0, 2_000), facts.secrets).slice(0, 200).replace(/\s+/g, ' ')
-      : 'JSON';
+  if (typeof body !== 'string') {
+    return new AnyturnError({
+      code: 'bad_response',
+      message: `${facts.provider}: answered in one piece although a stream was asked for. This server or model cannot stream; use another one, or a call without a stream.`,
+      retryable: false,
+      httpStatus: response.status,
+      ...facts,
+    });
+  }
+  const quote = redact(body.slice(0, 2_000), facts.secrets).slice(0, 200).replace(/\s+/g, ' ');
   return new AnyturnError({
     code: 'bad_response',
     message: `${facts.provider}: answered with ${quote} (${type}). Check that the base URL is an OpenAI-compatible API, usually ending in /v1.`,
@@ -273,7 +282,7 @@ function redirectRefused(response: Response, facts: AttemptRequest['facts']): An
 function empty(facts: AttemptRequest['facts']): AnyturnError {
   return new AnyturnError({
     code: 'stream_interrupted',
-    message: `${facts.provider}: the stream ended before any content.`,
+    message: `${facts.provider}: the stream ended before any content. Try again, or use another model.`,
     ...facts,
   });
 }

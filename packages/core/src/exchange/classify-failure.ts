@@ -1,5 +1,5 @@
 import { AnyturnError } from '../errors.ts';
-import { redact } from '../redact.ts';
+import { redact, redactUrl } from '../redact.ts';
 import type { AnyturnErrorOptions, ErrorCode } from '../errors.ts';
 
 /** What a vendor said when it refused, as far as it could be read. */
@@ -7,25 +7,37 @@ export interface VendorFailure {
   /** 200 for an error inside a good answer, 0 when there was none. */
   httpStatus: number;
   body: unknown;
+  /** Where the request went. */
+  url?: string;
+  /** What to do when no key was sent and one is wanted. */
+  keyHint?: string | undefined;
 }
 
 /** Tells what kind of failure a vendor's answer is, from its status, its body's shape, its own code and its words. */
 export function classifyFailure(
-  { httpStatus, body }: VendorFailure,
+  failure: VendorFailure,
   facts: Partial<AnyturnErrorOptions> & { provider: string },
 ): AnyturnError {
+  const { httpStatus, body } = failure;
   const said = readErrorBody(body);
   const status = httpStatus >= 400 ? httpStatus : (said.status ?? httpStatus);
-  const code = rules.find((rule) => matches(rule, status, said))?.code ?? byStatus(status);
+  const code = codeOf(status, body, said);
   const described = said.message ?? (status > 0 ? `HTTP ${status}` : 'no reason given');
   const vendorCode = said.code && !described.includes(said.code) ? ` [${said.code}]` : '';
+  const words = `${facts.provider}: ${cut(redact(described, facts.secrets))}${vendorCode}`;
   return new AnyturnError({
     code,
-    message: `${facts.provider}: ${cut(redact(described, facts.secrets))}${vendorCode}${remedy(code, facts)}`,
+    message: `${words.replace(/\.$/, '')}. ${remedy(code, failure, facts)}`,
     ...(httpStatus > 0 && { httpStatus }),
     ...(said.requestId && { requestId: said.requestId }),
     ...facts,
   });
+}
+
+function codeOf(status: number, body: unknown, said: Said): ErrorCode {
+  // A server that knows the API says in JSON which model it misses; others have nothing at this address.
+  if (status === 404 && typeof body === 'string') return 'not_found';
+  return rules.find((rule) => matches(rule, status, said))?.code ?? byStatus(status);
 }
 
 interface Rule {
@@ -48,7 +60,8 @@ const rules: readonly Rule[] = [
   { code: 'balance', codes: ['1113', '1008', 'Arrearage'] },
   {
     code: 'balance',
-    words: /insufficient[_ ](?:balance|quota|funds|credits)|AccountOverdue|exceeded_current_quota/i,
+    words:
+      /insufficient[_ ](?:balance|quota|funds|credits)|balance is (?:insufficient|not enough)|AccountOverdue|exceeded_current_quota/i,
   },
   { code: 'balance', status: [402] },
   { code: 'balance', status: [403], words: /balance|real-name/i },
@@ -92,23 +105,38 @@ function byStatus(status: number): ErrorCode {
   return 'upstream_error';
 }
 
+/** The next step, for every code that this file gives. */
 function remedy(
   code: ErrorCode,
-  { model, provider }: { model?: string; provider: string },
+  { url, keyHint }: VendorFailure,
+  { model, provider, retryAfterMs }: Partial<AnyturnErrorOptions> & { provider: string },
 ): string {
   switch (code) {
     case 'auth':
-      return `. Check the API key of ${provider}, and that it belongs to this region.`;
+      return keyHint === undefined
+        ? `Check the API key of ${provider}, and that it belongs to this region.`
+        : `No key was sent. ${keyHint}`;
     case 'balance':
-      return '. Top up the account, or use another key.';
+      return 'Top up the account, or use another key.';
+    case 'forbidden':
+      return 'Ask the vendor for access, or use another model or key.';
     case 'model_not_found':
-      return `. Check the model id${model ? ` "${model}"` : ''} and the base URL.`;
+      return `Check the model id${model ? ` "${model}"` : ''} and the base URL.`;
+    case 'not_found':
+      return `Nothing answers at ${url ? redactUrl(url) : 'this address'}. Check the base URL; it usually ends in /v1.`;
     case 'context_overflow':
-      return '. Shorten the conversation, or use a model with a larger context.';
+    case 'too_large':
+      return 'Shorten the conversation, or use a model with a larger context.';
     case 'content_filter':
-      return '. The vendor refused the content; rephrase it.';
+      return 'The vendor refused the content; rephrase it.';
+    case 'rate_limit':
+      return retryAfterMs === undefined
+        ? 'Ask less often, or add another key.'
+        : `Ask again in ${Math.ceil(retryAfterMs / 1_000)} s, or add another key.`;
+    case 'bad_request':
+      return 'Check the options of the call against what this model takes.';
     default:
-      return '';
+      return 'The vendor has a problem; try again later, or use another model.';
   }
 }
 

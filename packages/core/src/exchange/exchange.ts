@@ -16,6 +16,8 @@ export interface ExchangeSettings {
   attempts: AttemptLimits;
   deadlines: Deadlines;
   clock: Clock;
+  /** What to do when a key is missing. */
+  keyHint: string;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function exchange(
           deadlines,
           clock,
           facts: call.facts,
+          keyHint: key.secret === undefined ? settings.keyHint : undefined,
           onBodyError: (error) => (call.bodyError = error),
         });
       } catch (error) {

@@ -138,7 +138,7 @@ function untilDone(bytes: Uint8Array): Uint8Array {
 function interrupted(facts: GuardedBody['facts'], cause: unknown): AnyturnError {
   return new AnyturnError({
     code: 'stream_interrupted',
-    message: `${facts.provider}: the connection broke in the middle of the answer.`,
+    message: `${facts.provider}: the connection broke in the middle of the answer. Ask again for the whole of it.`,
     cause,
     ...facts,
   });
