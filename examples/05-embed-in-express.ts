@@ -12,13 +12,14 @@ const { model } = await chooseModel();
 const assistant = createAgent({ model, tools: { weather, calculator } });
 
 const app = express();
+// Before any body parser: it brings its own, with its own limit and errors that are JSON.
+// Your own checks go before it, as for any router. A client that leaves ends its run.
+app.use('/assistant', createAgentRouter({ agents: { assistant } }));
+
 app.use(express.json());
 app.get('/', (_req, res) => {
   res.send('The shop is open.');
 });
-
-// Your own checks go before it, as for any router. A client that leaves ends its run.
-app.use('/assistant', createAgentRouter({ agents: { assistant } }));
 
 const server = app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', (error) => {
   if (error) throw error;

@@ -32,7 +32,8 @@ async function ask(text: string): Promise<void> {
   turns.push({ question: prompt, view });
   log.append(view.node);
   showRunning(true);
-  view.node.scrollIntoView({ block: 'end' });
+  isFollowing = true;
+  followText();
 
   let reason: 'done' | 'stopped' | AskError = 'done';
   try {
@@ -46,6 +47,7 @@ async function ask(text: string): Promise<void> {
   }
   if (signal.aborted) reason = 'stopped';
   await view.end(reason);
+  followText();
   running = undefined;
   showRunning(false);
   status.textContent = reason === 'done' ? texts().answered : '';
@@ -76,6 +78,7 @@ function showRunning(isRunning: boolean): void {
 
 /** Follows the text as it grows, unless the reader has scrolled up. */
 let isFollowing = true;
+let lastScrollY = 0;
 function followText(): void {
   if (isFollowing) scrollTo({ top: document.documentElement.scrollHeight });
 }
@@ -116,7 +119,10 @@ function listen(): void {
     'scroll',
     () => {
       const { scrollHeight, clientHeight } = document.documentElement;
-      isFollowing = scrollHeight - clientHeight - scrollY < 80;
+      // A text that grows moves the end away too; only going up says that somebody reads elsewhere.
+      if (scrollHeight - clientHeight - scrollY < 80) isFollowing = true;
+      else if (scrollY < lastScrollY) isFollowing = false;
+      lastScrollY = scrollY;
       latest.hidden = isFollowing;
     },
     { passive: true },

@@ -71,6 +71,33 @@ test('an answer appears once, letter by letter, with its tool calls, tokens and 
   expect(await page.locator('.turn').getAttribute('aria-busy')).toBe('false');
 });
 
+test.each([
+  ['a desktop', { width: 1280, height: 800 }],
+  ['a phone', { width: 390, height: 844 }],
+])(
+  'a long conversation follows its newest answer on %s, until the reader scrolls up',
+  async (_, size) => {
+    const { page } = await openPage(() => reply.text('A line of the answer.\n'.repeat(12)));
+    await page.setViewportSize(size);
+    const distanceToEnd = () =>
+      page.evaluate(() => {
+        const { scrollHeight, clientHeight } = document.documentElement;
+        return scrollHeight - clientHeight - scrollY;
+      });
+
+    for (let turn = 1; turn <= 6; turn++) {
+      await ask(page, `Question ${turn}`);
+      await page.waitForFunction(
+        (count) => document.querySelectorAll('.usage').length === count,
+        turn,
+      );
+      await expect.poll(distanceToEnd).toBeLessThan(4);
+    }
+    await page.evaluate(() => scrollTo({ top: 0 }));
+    await expect.poll(() => page.locator('#latest').isVisible()).toBe(true);
+  },
+);
+
 test('the page says that the demo model is no language model, before and in the answer', async () => {
   const { page } = await openPage([reply.text('Hi')], { model: 'demo-rules-1' });
 

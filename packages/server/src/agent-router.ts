@@ -31,7 +31,8 @@ export interface AgentRouterOptions extends HostCheckOptions {
 /**
  * Makes an Express router that runs agents over HTTP: `POST /api/stream`, `GET /api/stream?prompt=…` for
  * `EventSource`, and `GET /api/models`. Mount it anywhere in an existing app: it answers these paths only,
- * and works with or without a body parser before it. A body parser before it sets its own size limit.
+ * and works with or without a body parser before it. Mount it before one: a parser that comes first sets its own size limit
+ * and answers bad JSON in its own way, by default with HTML.
  *
  * A client that leaves aborts its run. Requests with a foreign `Host` or `Origin` get 403.
  *
