@@ -2,10 +2,13 @@ import { addCosts, addUsage, noUsage, toAnyturnError } from '@anyturn/core';
 import type { ChosenModel, Cost, Usage } from '@anyturn/core';
 import type { Agent, RunOptions, RunResult } from '@anyturn/runtime';
 import { chooseForCommand, createAssistant } from './assistant.ts';
+import { exitCodes } from './exit-code.ts';
 import { checkPrompt } from './prompt.ts';
+import { partialResult } from './report-error.ts';
 import { toRunOptions } from './run-flags.ts';
 import type { RunFlags } from './run-flags.ts';
 import { showRun } from './run-view.ts';
+import { shortfallOf } from './shortfall.ts';
 import type { Terminal } from './terminal.ts';
 import { usageLine } from './usage-line.ts';
 
@@ -46,9 +49,9 @@ export class Conversation {
 
   /**
    * Takes a turn: shows the answer and keeps it. An answer that was stopped is kept as far as it came; a turn that failed is not
-   * kept, so that it can be asked again.
+   * kept, so that it can be asked again. Gives the exit code of the turn.
    */
-  async ask(line: string): Promise<void> {
+  async ask(line: string): Promise<number> {
     const terminal = this.#terminal;
     const user: Message = { role: 'user', content: checkPrompt(line) };
     const controller = new AbortController();
@@ -62,15 +65,16 @@ export class Conversation {
       });
       await showRun(run, terminal);
       terminal.endAnswer();
-      this.#keep(await run.result);
+      return this.#keep(await run.result);
     } catch (cause) {
       terminal.endAnswer();
-      const error = toAnyturnError(cause);
-      const result = 'result' in error ? (error.result as RunResult) : undefined; // Only a run sets it.
+      const result = partialResult(toAnyturnError(cause));
       if (result) this.#account(result);
       if (!controller.signal.aborted) throw cause;
       if (result?.text) this.#remember(result.messages);
       terminal.note(terminal.paint('yellow', 'Stopped.'));
+      if (result) this.#noteUsage(result);
+      return exitCodes.ok;
     } finally {
       this.#running = undefined;
     }
@@ -100,12 +104,16 @@ export class Conversation {
     await this.#chosen.close();
   }
 
-  #keep(result: RunResult): void {
+  #keep(result: RunResult): number {
     this.#account(result);
     this.#remember(result.messages);
-    const { outcome, finishReason } = result;
-    if (outcome === 'limit') this.#warn('Stopped at a limit: raise --max-steps or --timeout.');
-    else if (finishReason === 'length') this.#warn('Cut at the output limit: raise --max-tokens.');
+    const shortfall = shortfallOf(result, this.#flags);
+    if (shortfall) this.#terminal.alert(this.#terminal.paint('yellow', shortfall.hint));
+    this.#noteUsage(result);
+    return shortfall?.exitCode ?? exitCodes.ok;
+  }
+
+  #noteUsage(result: RunResult): void {
     this.#terminal.note(this.#terminal.paint('dim', usageLine(result, this.#chosen.demo)));
   }
 

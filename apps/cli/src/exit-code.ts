@@ -3,6 +3,7 @@ import type { AnyturnError, ErrorCode } from '@anyturn/core';
 /** What the process ends with. Part of the command line's contract: scripts branch on it. */
 export const exitCodes = {
   ok: 0,
+  /** Also for an answer that is empty, or that the vendor's content filter stopped. */
   failed: 1,
   /** The command line, the prompt or the configuration is wrong; nothing was sent. */
   usage: 2,

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { runCli, spawnCli } from './spawn-cli.ts';
@@ -74,10 +74,11 @@ describe('demo', () => {
 
 describe('models', () => {
   test('lists references with context, price and its day', async () => {
-    const { exitCode, stdout } = await runCli(['models']);
+    const { exitCode, stdout, stderr } = await runCli(['models']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^deepseek\/deepseek-flash \* +1,000,000 +CNY 1 to 2 .*2026-10-17$/m);
     expect(stdout).toMatch(/^qwen@singapore\/qwen-plus/m);
+    expect(stderr).toContain('--model demo');
   });
 
   test('--json has everything, and --provider only one', async () => {
@@ -109,6 +110,13 @@ describe('providers', () => {
     expect(stdout).toMatch(/^openai +OpenAI +OPENAI_API_KEY \(not set\)/m);
     expect(stdout).toMatch(/^ollama +Ollama +OLLAMA_API_KEY \(optional\)/m);
     expect(stdout).not.toContain('of-mine');
+  });
+
+  test('names the variables of every region, and the demo', async () => {
+    const { stdout, stderr } = await runCli(['providers']);
+    expect(stdout).toMatch(/^hunyuan .*TENCENT_TOKENHUB_API_KEY.*HUNYUAN_API_KEY \(not set\)/m);
+    expect(stdout).toMatch(/^zhipu .*ZHIPU_API_KEY.*ZAI_API_KEY \(not set\)/m);
+    expect(stderr).toContain('--model demo');
   });
 
   test('--json lists regions, default model and documentation', async () => {
@@ -144,6 +152,22 @@ describe('demo-model', () => {
     expect(await cli.ended).toMatchObject({ exitCode: 0 });
   });
 
+  test('on a port that is in use says so, and what to do', async () => {
+    const { port, close } = await occupyPort();
+    const { exitCode, stdout, stderr } = await runCli(['demo-model', '-p', String(port)]);
+    close();
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `error: Port ${port} is in use. Stop what is using it, or choose another port (0 takes any free one).\n`,
+    });
+  });
+
+  test('--help says which faults happen once', async () => {
+    const { stdout } = await runCli(['demo-model', '--help']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('slow-start every time, the others once');
+  });
+
   test('of a port that is no port is a usage error', async () => {
     const { exitCode, stderr } = await runCli(['demo-model', '--port', '99999']);
     expect(exitCode).toBe(2);
@@ -165,12 +189,97 @@ describe('serve', () => {
   });
 
   test('on a port that is in use says so', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const { port, close } = await occupyPort();
     const { exitCode, stderr } = await runCli(['serve', '--port', String(port), '--model', 'demo']);
-    server.close();
+    close();
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`error: Port ${port} is in use.`);
   });
+
+  test('reads PORT, HOST, models, hosts and origins from the environment', async () => {
+    const cli = spawnCli(['serve', '--model', 'demo'], {
+      stdin: null,
+      env: {
+        PORT: '0',
+        HOST: 'localhost',
+        ANYTURN_MODELS: 'openai/gpt-5, demo-two/x',
+        ANYTURN_ALLOWED_HOSTS: 'chat.example',
+        ANYTURN_ALLOWED_ORIGINS: 'https://page.example',
+      },
+    });
+    const notes = await cli.printed('stderr', 'Stop with Ctrl-C.');
+    const [, url = ''] = /Page: +(\S+)/.exec(notes) ?? [];
+    expect(url).toMatch(/^http:\/\/(?:localhost|\[::1\]):\d+$/);
+    const asked = await getModels(url, { host: 'chat.example', origin: 'https://page.example' });
+    expect(asked).toMatchObject({
+      status: 200,
+      text: expect.stringMatching(/openai\/gpt-5.*demo-two\/x/),
+    });
+    expect(await getModels(url, { host: 'other.example' })).toMatchObject({ status: 403 });
+    cli.child.kill('SIGINT');
+    await cli.ended;
+  });
+
+  test('takes flags before the environment', async () => {
+    const flags = ['--port', '0', '--host', '127.0.0.1', '--model', 'demo', 'openai/of-flag'];
+    const env = { PORT: '1', HOST: '8.8.8.8', ANYTURN_MODELS: 'openai/of-variable' };
+    const cli = spawnCli(['serve', ...flags], { stdin: null, env });
+    const notes = await cli.printed('stderr', 'Stop with Ctrl-C.');
+    const [, url = ''] = /Page: +(\S+)/.exec(notes) ?? [];
+    const { text } = await getModels(url, {});
+    expect(text).toContain('openai/of-flag');
+    expect(text).not.toContain('of-variable');
+    cli.child.kill('SIGINT');
+    await cli.ended;
+  });
+
+  test.each(['eight', '99999', '-1', '80.5'])('of PORT=%s names the variable', async (PORT) => {
+    const { exitCode, stderr } = await runCli(['serve', '--model', 'demo'], { env: { PORT } });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `error: PORT is "${PORT}"; it must be a whole number from 0 to 65535.\n`,
+    });
+  });
+
+  test('of an address of another machine gives only hints that fit', async () => {
+    const words = ['serve', '--host', '8.8.8.8', '--port', '0', '--model', 'demo'];
+    const { exitCode, stderr } = await runCli(words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Cannot listen on 8.8.8.8');
+    expect(stderr).not.toContain('providers');
+  });
+
+  test.each([
+    ['127.0.0.1', false],
+    ['0.0.0.0', true],
+  ])('on %s warns that others can reach it: %s', async (host, isWarned) => {
+    const words = ['serve', '--port', '0', '--host', host, '--model', 'demo'];
+    const cli = spawnCli(words, { stdin: null });
+    const notes = await cli.printed('stderr', 'Stop with Ctrl-C.');
+    cli.child.kill('SIGINT');
+    await cli.ended;
+    expect(/warning:/i.test(notes)).toBe(isWarned);
+  });
 });
+
+async function occupyPort(): Promise<{ port: number; close: () => void }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => server.close() };
+}
+
+/** With headers that `fetch` does not let anybody set. */
+function getModels(
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const asking = request(`${url}/api/models`, { headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    });
+    asking.on('error', reject).end();
+  });
+}

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { anyturn } from './command-name.ts';
 import { integerFrom, numberFrom } from './flag-values.ts';
 import { loadEnvFile } from './load-env-file.ts';
 
@@ -87,9 +88,10 @@ function createProgram(end: (exitCode: number) => void): Command {
   program
     .command('serve')
     .description('serve the agent over HTTP, with a page')
-    .option('-p, --port <number>', '0 takes any free one', integerFrom(0, 65_535), 8787)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('-p, --port <number>', '0 takes any free one (default: 8787)', integerFrom(0, 65_535))
+    .option('--host <address>', 'address to listen on (default: "127.0.0.1")')
     .option('-m, --model <ref...>', 'the default model, and others that requests may name')
+    .addHelpText('after', serveHelp)
     .action(async (flags) => end(await (await import('./commands/serve.ts')).serve(flags)));
 
   program
@@ -97,13 +99,10 @@ function createProgram(end: (exitCode: number) => void): Command {
     .description('serve the offline demo model alone, and print how to reach it as JSON')
     .option('-p, --port <number>', '0 takes any free one', integerFrom(0, 65_535), 0)
     .addOption(
-      new Option('--fault <name>', 'show a fault').choices([
-        'rate-limit',
-        'server-error',
-        'slow-start',
-        'cut-stream',
-        'bad-arguments',
-      ]),
+      new Option(
+        '--fault <name>',
+        'show a fault: slow-start every time, the others once; the next request is answered',
+      ).choices(['rate-limit', 'server-error', 'slow-start', 'cut-stream', 'bad-arguments']),
     )
     .action(async (flags) =>
       end(await (await import('./commands/demo-model.ts')).demoModel(flags)),
@@ -136,24 +135,28 @@ function withRunFlags(command: Command): Command {
 
 const programHelp = `
 Examples:
-  anyturn demo
-  anyturn ask "What's the weather in Beijing and what is 17*23?"
-  DEEPSEEK_API_KEY=… anyturn ask --model deepseek "北京天气怎么样？"
-  cat notes.txt | anyturn ask "Sum this up:" - --json
-  anyturn chat --model qwen@singapore/qwen-plus
-  anyturn serve --port 8787
+  ${anyturn} demo
+  ${anyturn} ask "What's the weather in Beijing and what is 17*23?"
+  DEEPSEEK_API_KEY=… ${anyturn} ask --model deepseek "北京天气怎么样？"
+  cat notes.txt | ${anyturn} ask "Sum this up:" - --json
+  ${anyturn} chat --model qwen@singapore/qwen-plus
+  ${anyturn} serve --port 8787
 
 Which model answers: --model, else ANYTURN_MODEL, else a base URL or key in the environment
 or .env, else a local server (Ollama, LM Studio, llama.cpp), else the offline demo.
 
-In a clone of the repository: npx -y pnpm@12.21.0 anyturn <command>
-
-Answers go to stdout, all else to stderr. Exit codes: 0 answered, 1 failed, 2 wrong use,
-3 key missing or refused, 4 a limit was reached, 130 interrupted.`;
+Answers go to stdout, all else to stderr. Exit codes: 0 answered, 1 failed, or an answer that
+is empty or was stopped by a content filter, 2 wrong use, 3 key missing or refused, 4 a limit
+was reached (steps, time, output tokens), 130 interrupted.`;
 
 const askHelp = `
 Examples:
-  anyturn ask "Is Tokyo warmer than Paris, and by how many °F?"
-  anyturn ask --json "What is 17*23?" | jq .toolCalls
-  git diff | anyturn ask --quiet "Write a commit message for:" -
-  anyturn ask -- "-3^2 is what?"`;
+  ${anyturn} ask "Is Tokyo warmer than Paris, and by how many °F?"
+  ${anyturn} ask --json "What is 17*23?" | jq .toolCalls
+  git diff | ${anyturn} ask --quiet "Write a commit message for:" -
+  ${anyturn} ask -- "-3^2 is what?"`;
+
+const serveHelp = `
+Without a flag these variables count: PORT, HOST, ANYTURN_MODEL, and ANYTURN_MODELS for the models
+that requests may name. ANYTURN_ALLOWED_HOSTS and ANYTURN_ALLOWED_ORIGINS let other names and pages
+reach the server. Lists are divided by commas.`;

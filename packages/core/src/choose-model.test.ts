@@ -137,6 +137,12 @@ describe('the demo model', () => {
 describe('what was configured but cannot be used is an error, never the demo model', () => {
   test.each([
     ['an unknown provider', { ANYTURN_MODEL: 'nobody/model' }, 'Unknown provider "nobody"'],
+    [
+      'a wrong name in a variable',
+      { ANYTURN_MODEL: 'nobody/model' },
+      'The model comes from ANYTURN_MODEL.',
+    ],
+    ['a malformed name in a variable', { ANYTURN_MODEL: 'a b' }, 'comes from ANYTURN_MODEL.'],
     ['a missing key', { ANYTURN_MODEL: 'deepseek' }, 'DEEPSEEK_API_KEY'],
     [
       'a base URL that is none',

@@ -70,11 +70,9 @@ export interface ChosenModel {
  */
 export async function chooseModel(options: ChooseModelOptions = {}): Promise<ChosenModel> {
   const { env = processEnv(), model, signal } = options;
-  const fromOptions =
-    model === undefined ? undefined : { ref: model, reason: 'The model was named.' };
-  const named = fromOptions ?? refFromEnv(env);
-  if (named)
-    return isDemo(named.ref) ? openDemo(named, options) : open(named.ref, named.reason, options);
+  if (model !== undefined) return openRef({ ref: model, reason: 'The model was named.' }, options);
+  const fromEnv = refFromEnv(env);
+  if (fromEnv) return openRef(fromEnv, options).catch(blameVariable);
 
   const found =
     (await findBaseUrl(options, env)) ?? findKey(env) ?? (await findServer(options, env));
@@ -204,6 +202,20 @@ function open(
   });
   const { provider, modelId } = model;
   return { model, provider, modelId, demo: false, reason, close: async () => {} };
+}
+
+async function openRef(
+  named: { ref: string; reason: string },
+  options: ChooseModelOptions,
+): Promise<ChosenModel> {
+  return isDemo(named.ref) ? openDemo(named, options) : open(named.ref, named.reason, options);
+}
+
+/** Who named nothing should not have to guess where a wrong name is from. */
+function blameVariable(error: unknown): never {
+  if (!AnyturnError.isInstance(error)) throw error;
+  const message = `${error.message} The model comes from ANYTURN_MODEL.`;
+  throw new AnyturnError({ ...error.toJSON(), message, cause: error });
 }
 
 function isDemo(ref: string): boolean {

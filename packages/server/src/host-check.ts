@@ -32,7 +32,7 @@ export function checkHost(options: HostCheckOptions = {}): RequestHandler {
         code: 'forbidden',
         message:
           'This server does not answer to the name in the Host header. ' +
-          'If the name is yours, add it to allowedHosts.',
+          'If the name is yours, add it to allowedHosts (in the apps: ANYTURN_ALLOWED_HOSTS).',
       });
     }
 
@@ -45,7 +45,7 @@ export function checkHost(options: HostCheckOptions = {}): RequestHandler {
         code: 'forbidden',
         message:
           'Pages of this origin may not call this server. ' +
-          'If the origin is yours, add it to allowedOrigins.',
+          'If the origin is yours, add it to allowedOrigins (in the apps: ANYTURN_ALLOWED_ORIGINS).',
       });
     }
     res.set({

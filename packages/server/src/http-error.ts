@@ -99,7 +99,7 @@ function toRefusal(error: unknown): Refusal | undefined {
     case 'entity.parse.failed':
       return {
         code: 'bad_request',
-        message: 'The body is not valid JSON. Send an object such as {"prompt":"Hello"}.',
+        message: 'The body is no JSON object. Send one such as {"prompt":"Hello"}.',
       };
     case 'entity.too.large':
       return {

@@ -299,3 +299,14 @@ function lastFrame(text: string): unknown {
   const records = text.split('\n\n').filter((record) => record.startsWith('data: '));
   return JSON.parse(records.at(-1)?.slice(6) ?? '{}');
 }
+
+test('a prompt too long for an address is refused with JSON, and 20 KB are not too long', async () => {
+  const { server } = await serve(() => reply.text('Hi'));
+
+  const ask = (length: number) => fetch(`${server.url}/api/stream?prompt=${'a'.repeat(length)}`);
+  expect((await ask(20_000)).status).toBe(200);
+  const refused = await ask(100_000);
+
+  expect(refused.status).toBe(431);
+  expect(await refused.json()).toMatchObject({ error: { code: 'too_large' } });
+});

@@ -278,7 +278,46 @@ describe('failures', () => {
     await vendor.close();
     const { exitCode, stderr } = await runCli(['ask', 'Hello'], options);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/\nerror: .*Check the network and the base URL\.\n`anyturn demo` works/);
+    expect(stderr).toMatch(
+      /\nerror: .*Check the network and the base URL\.\n`npx -y pnpm@12\.21\.0 anyturn demo` works/,
+    );
+    expect(stderr).not.toContain('proxy');
+  });
+
+  test.each([
+    [{ HTTPS_PROXY: 'http://127.0.0.1:9' }, true],
+    [{ http_proxy: 'http://127.0.0.1:9' }, true],
+    [{}, false],
+  ])('of the network with %j set say that Node leaves a proxy out: %s', async (proxy, isSaid) => {
+    const vendor = await startVendor([]);
+    // No loopback address by its looks, and yet this machine, which refuses at once.
+    const baseURL = vendor.baseURL.replace('127.0.0.1', '0.0.0.0');
+    const { env } = vendorOptions(vendor, { env: { ANYTURN_BASE_URL: baseURL, ...proxy } });
+    await vendor.close();
+    const { stderr } = await runCli(['ask', 'Hello'], { env: env ?? {} });
+    expect(stderr).toContain('Cannot reach custom');
+    expect(stderr.includes('A proxy is set; Node uses it only with NODE_USE_ENV_PROXY=1.')).toBe(
+      isSaid,
+    );
+  });
+
+  test('with a long wait asked for name it once, and in minutes', async () => {
+    const script = () => reply.status(429, { headers: { 'retry-after': '3600' } });
+    const { exitCode, stderr } = await askVendor(script);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('\nTry again in 60 minutes, or use another model');
+    expect(stderr).not.toMatch(/in a moment|asks to wait/);
+  });
+
+  test('name ANYTURN_MODEL when the model comes from there', async () => {
+    const { stderr } = await runCli(['ask', 'Hello'], { env: { ANYTURN_MODEL: 'bogus' } });
+    expect(stderr).toMatch(/Unknown provider "bogus".*ANYTURN_MODEL\.\n/);
+  });
+
+  test('of a stream that brought nothing do not say that something was kept', async () => {
+    const { stderr } = await askVendor(() => reply.text('one two', { endAfter: 1 }));
+    expect(stderr).toContain('error: ');
+    expect(stderr).not.toContain('was kept');
   });
 
   test.each([
@@ -349,7 +388,40 @@ describe('failures', () => {
   });
 });
 
+describe('an answer that is not whole', () => {
+  test.each([
+    [
+      'cut at its output limit',
+      reply.text('one two', { finishReason: 'length' }),
+      4,
+      'The answer reached its limit of output tokens; raise --max-tokens.',
+    ],
+    [
+      'stopped by a filter',
+      reply.text('one two', { finishReason: 'content_filter' }),
+      1,
+      "The vendor's content filter stopped the answer; rephrase the question.",
+    ],
+    ['empty', reply.text(''), 1, 'The model gave no text (finish reason: stop).'],
+  ])('is told by exit code and stderr, also with -q: %s', async (_, answer, code, hint) => {
+    const quiet = await askVendor(() => answer, ['Hello', '-q']);
+    const asJson = await askVendor(() => answer, ['Hello', '--json']);
+    expect(quiet).toMatchObject({ exitCode: code, stderr: `${hint}\n` });
+    expect(asJson.exitCode).toBe(code);
+    expect(asJson.stderr).toContain(hint);
+  });
+});
+
 describe('limits', () => {
+  test('of one model call are told in the singular, also with -q', async () => {
+    const script = () => reply.toolCalls([{ name: 'calculator', input: { expression: '1+1' } }]);
+    const { exitCode, stderr } = await askVendor(script, ['Count', '--max-steps', '1', '-q']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 4,
+      stderr: 'Stopped at the limit of 1 model call: raise --max-steps.\n',
+    });
+  });
+
   test('--max-steps ends with exit code 4 and says which limit it was', async () => {
     const script = () => reply.toolCalls([{ name: 'calculator', input: { expression: '1+1' } }]);
     const { exitCode, stderr } = await askVendor(script, ['Count', '--max-steps', '2']);
@@ -374,7 +446,7 @@ describe('Ctrl-C', () => {
     cli.child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await cli.ended;
     expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: 'one two\n' });
-    expect(stderr).toContain('Interrupted.');
+    expect(stderr).toMatch(/Interrupted\.\n1 model call, .*\(estimated\), cost unknown, /);
     expect(stderr).not.toContain('error:');
     expect(performance.now() - stoppedMs).toBeLessThan(2_000);
     expect(await vendor.requests[0]?.ended).toMatchObject({ end: 'client-left' });

@@ -55,6 +55,16 @@ describe('piped in', () => {
     expect(rolesAndTexts(vendor, 1)).toEqual([['user', 'Good']]);
   });
 
+  test('an answer cut at its output limit is told also with -q, and its exit code is that of the chat', async () => {
+    const vendor = await startVendor([reply.text('one two', { finishReason: 'length' })]);
+    const { exitCode, stdout, stderr } = await chat(vendor, 'Count\n', ['-q']);
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 4,
+      stdout: 'one two\n',
+      stderr: 'The answer reached its limit of output tokens; raise --max-tokens.\n',
+    });
+  });
+
   test('a last turn that failed is the exit code', async () => {
     const vendor = await startVendor([reply.text('Hi.'), reply.status(401)]);
     expect((await chat(vendor, 'One\nTwo\n')).exitCode).toBe(3);
@@ -142,8 +152,8 @@ function vendorEnv({ baseURL, modelId }: FakeVendor): Record<string, string> {
   return { ANYTURN_MODEL: `custom/${modelId}`, ANYTURN_BASE_URL: baseURL };
 }
 
-function chat(vendor: FakeVendor, stdin: string) {
-  return runCli(['chat'], { env: vendorEnv(vendor), stdin });
+function chat(vendor: FakeVendor, stdin: string, flags: readonly string[] = []) {
+  return runCli(['chat', ...flags], { env: vendorEnv(vendor), stdin });
 }
 
 /** The conversation of one request, without the instructions. */

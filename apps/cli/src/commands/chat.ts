@@ -77,8 +77,8 @@ async function takeTurn(
   try {
     const [command = '', ...rest] = line.trim().split(/\s+/);
     if (command === '') return exitCodes.ok;
-    if (command.startsWith('/')) await obey(command, rest.join(' '), conversation, terminal);
-    else await conversation.ask(line);
+    if (!command.startsWith('/')) return await conversation.ask(line);
+    await obey(command, rest.join(' '), conversation, terminal);
     return exitCodes.ok;
   } catch (error) {
     reportError(error, terminal);

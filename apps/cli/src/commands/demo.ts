@@ -1,6 +1,7 @@
 import { chooseModel, toAnyturnError } from '@anyturn/core';
 import { startDemoModel } from '@anyturn/testing';
 import { createAssistant } from '../assistant.ts';
+import { anyturn } from '../command-name.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import { checkPrompt } from '../prompt.ts';
 import { reportError } from '../report-error.ts';
@@ -63,13 +64,13 @@ function showBeginning(
 }
 
 function showHowToGoOn(terminal: Terminal): void {
-  const run = 'npx -y pnpm@12.21.0';
+  const run = anyturn.replace(/ anyturn$/, '');
   terminal.note(`
 ${terminal.paint('bold', 'How to go on')}
-  With a key       DEEPSEEK_API_KEY=… ${run} anyturn ask "${question}"
-  Other vendors    ${run} anyturn providers
+  With a key       DEEPSEEK_API_KEY=… ${anyturn} ask "${question}"
+  Other vendors    ${anyturn} providers
   In Chinese       ${run} demo "${chineseQuestion}"
-  A conversation   ${run} anyturn chat
+  A conversation   ${anyturn} chat
   The server       ${run} start
   and its page     http://127.0.0.1:8787`);
 }

@@ -29,7 +29,8 @@ export function models({ provider, json = false }: { provider?: string; json?: b
   process.stdout.write(`${toTextTable([heading, ...rows])}\n`);
   process.stderr.write(
     '\n* the default of its provider. Prices per million tokens; a range depends on prompt length, thinking or hour (--json has all).\n' +
-      'Any other model of these providers works as well; its price is then unknown.\n',
+      'Any other model of these providers works as well; its price is then unknown.\n' +
+      '--model demo is the offline demo: a set of rules, not an LLM; no key, no network, no cost.\n',
   );
   return 0;
 }

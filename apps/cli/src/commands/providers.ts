@@ -35,7 +35,8 @@ export function providers({ json = false }: { json?: boolean }): number {
   process.stdout.write(`${toTextTable([heading, ...rows])}\n`);
   process.stderr.write(
     '\nSet the variable in the environment or in .env. The first provider with a key is used unless a model is named:\n' +
-      '--model provider/model-id, --model provider@region/model-id, or ANYTURN_MODEL.\n',
+      '--model provider/model-id, --model provider@region/model-id, or ANYTURN_MODEL.\n' +
+      '--model demo is the offline demo: a set of rules, not an LLM; it needs no key and no network.\n',
   );
   return 0;
 }
@@ -62,7 +63,8 @@ function describe(preset: ProviderPreset): KnownProvider {
 }
 
 function keyText({ apiKeyEnv, keysSet, needsApiKey }: KnownProvider): string {
-  if (keysSet.length > 0) return `${keysSet.join(', ')} (set)`;
-  const [variable = ''] = apiKeyEnv;
-  return needsApiKey ? `${variable} (not set)` : `${variable} (optional)`;
+  const missing = needsApiKey ? 'not set' : 'optional';
+  return apiKeyEnv
+    .map((variable) => `${variable} (${keysSet.includes(variable) ? 'set' : missing})`)
+    .join(', ');
 }

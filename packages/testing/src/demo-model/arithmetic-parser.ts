@@ -456,7 +456,10 @@ function combine(operator: Operator, left: Expression, right: Expression): Expre
   return binary(operator, left, right);
 }
 
-function isOperation({ type }: Expression): boolean {
+/** A sign alone is none, but it belongs to the operation behind it: `-3^2`. */
+function isOperation(expression: Expression): boolean {
+  const { type } = expression;
+  if (type === 'negative') return isOperation(expression.operand);
   return type === 'binary' || type === 'call';
 }
 

@@ -199,7 +199,7 @@ const phrases: readonly (readonly [pattern: RegExp, meaning: Meaning])[] = [
   [/over\b/iuy, { operator: '/', isWeak: true }],
   [/mod(?:ulo)?\b/iuy, { operator: '%' }],
   [/x(?=[\s\d(-])/iuy, { operator: '*', isWeak: true }],
-  [/half(?= of\b| the\b)/iuy, 'half'],
+  [/half(?= of\b| the\b| [\uE100-\uE1FF])|halve\b/iuy, 'half'],
   [/thirds?(?= of\b)/iuy, { fraction: 3 }],
   [/(?:quarters?|fourths?)(?= of\b)/iuy, { fraction: 4 }],
   [/fifths?(?= of\b)/iuy, { fraction: 5 }],

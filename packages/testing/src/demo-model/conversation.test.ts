@@ -48,6 +48,12 @@ test.each([
   ['把东京的温度乘以2', ['weather 东京'], ['calculator 17.5 * 2']],
   ['weather in Paris plus 10', ['weather Paris'], ['calculator 12 + 10']],
   [
+    'Get me the weather in Paris and then halve the temperature',
+    ['weather Paris'],
+    ['calculator 12 / 2'],
+  ],
+  ['half the temperature in Paris', ['weather Paris'], ['calculator 12 / 2']],
+  [
     'Average temperature of Paris and Tokyo',
     ['weather Paris', 'weather Tokyo'],
     ['calculator (12 + 17.5) / 2'],
@@ -79,6 +85,16 @@ test.each([
   ['what is 5² + 3', ['calculator 5 ^ 2 + 3']],
   ['12 × 3 ÷ 4', ['calculator 12 * 3 / 4']],
   ['convert 100 °F to Celsius', ['calculator (100 - 32) * 5 / 9']],
+  ['-3^2 is what?', ['calculator -3 ^ 2']],
+  ['What is -3^2?', ['calculator -3 ^ 2']],
+  ['minus 3 squared', ['calculator -3 ^ 2']],
+  ['负3的平方是多少', ['calculator -3 ^ 2']],
+  ['what is -(2 + 3)?', ['calculator -(2 + 3)']],
+  ['What is 10 - -sqrt(16)?', ['calculator 10 - (-sqrt(16))']],
+  ['let me know the current conditions in Mexico City', ['weather Mexico City']],
+  ['time and weather in tokyo please', ['clock Asia/Tokyo', 'weather Tokyo']],
+  ['Weather conditions in Paris and the time there', ['weather Paris', 'clock Europe/Paris']],
+  ['tokyo weather + time there', ['weather Tokyo', 'clock Asia/Tokyo']],
   ['What time is it in New York?', ['clock America/New_York']],
   ['东京现在几点', ['clock Asia/Tokyo']],
   ["What's the weather and the time in Paris?", ['weather Paris', 'clock Europe/Paris']],
@@ -95,6 +111,9 @@ test.each([
   'Write a poem about the rain in London',
   'Who won the world cup in 2018?',
   'What is the meaning of life?',
+  'What are the terms and conditions of a loan in Germany?',
+  'I had time and money in Berlin.',
+  'We had a great time there, in Berlin.',
 ])('%s asks for nothing', async (message) => {
   const { steps, answer } = await ask(message);
 

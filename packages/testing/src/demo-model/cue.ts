@@ -31,12 +31,12 @@ const patterns: readonly (readonly [CueType, boolean, RegExp])[] = [
   [
     'weather',
     false,
-    /\b(?:hot|cold|warm|cool|wet|dry|mild|wind|sun|clouds?|jacket|coat|sweater|scarf|gloves|boots|shorts|outside|outdoors?|picnic|what(?:'s| is) it like|how(?:'s| is) it)(?![\p{L}\p{M}])/giu,
+    /\b(?:hot|cold|warm|cool|wet|dry|mild|wind|sun|clouds?|jacket|coat|sweater|scarf|gloves|boots|shorts|outside|outdoors?|picnic|what(?:'s| is) it like|how(?:'s| is) it|(?:current|present|local|latest|today's|outdoor) conditions|(?:what|how)(?: are|'re) (?:the )?conditions(?= (?:in|at|like)))(?![\p{L}\p{M}])/giu,
   ],
   [
     'time',
     true,
-    /\b(?:what time|what's the time|what is the time|time is it|(?:current|local|exact|right) time|time (?:right )?now|the time(?: right now| now)?(?= (?:in|at|for) )|time(?= (?:in|at|for) )|time(?=\?|$)|what(?:'s| is) the (?:date|day)|what (?:date|day)|today's date|time (?:difference|zone)|clock|o'clock)(?![\p{L}\p{M}])/giu,
+    /\b(?:what time|what's the time|what is the time|time is it|(?:current|local|exact|right) time|time (?:right )?now|the time(?: right now| now)?(?= (?:in|at|for) )|time(?= (?:in|at|for) )|time(?=\?|$)|time(?= ?(?:,|&|\+|and|plus) ?(?:the |current ){0,2}(?:weather|forecast|temp))|(?<=(?:weather|forecast|temperature|temp) ?(?:,|&|\+|and|plus) ?(?:the |current ){0,2})time|(?<=(?:\band|\bthe|[,&+]) ?)time(?= there\b)|what(?:'s| is) the (?:date|day)|what (?:date|day)|today's date|time (?:difference|zone)|clock|o'clock)(?![\p{L}\p{M}])/giu,
   ],
   [
     'time',
