@@ -40,6 +40,9 @@ function serve(choice: ChosenModel): Promise<RunningServer> {
   const weather = createWeather(choice.demo ? { totalMs: 1_500 } : {});
   const assistant = createAgent({
     model: choice.model,
+    instructions:
+      'You are a helpful assistant. Answer in the language of the question, briefly. ' +
+      'Say so when a tool marks its answer as a sample.',
     tools: { weather, calculator, currentTime },
   });
   return startServer({

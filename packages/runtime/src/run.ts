@@ -44,7 +44,7 @@ export interface Run extends AsyncIterable<RunEvent> {
 /** What a failed or aborted run throws: the error, with the partial result. */
 export type RunError = AnyturnError & { readonly result: RunResult };
 
-/** Makes a run of a plan. The plan is made at the start, so that what is wrong with it ends the run like any other failure. */
+/** Makes a run of a plan; it starts when it is first read. */
 export function startRun(plan: RunPlan): Run {
   const runId = globalThis.crypto.randomUUID();
   const channel = new EventChannel<RunEvent>();
