@@ -133,6 +133,16 @@ test(
 
     expect(textOf(frames)).toContain('391');
     expect(frames.at(-1)).toMatchObject({ type: 'done', finishReason: 'stop' });
+
+    const headers = { 'content-type': 'application/json' };
+    const broken = await fetch(`${url}/assistant/api/stream`, {
+      method: 'POST',
+      headers,
+      body: '{"prompt": "a',
+    });
+    expect(await broken.json()).toMatchObject({ error: { code: 'bad_request' } });
+    const long = await post(`${url}/assistant/api/stream`, { prompt: 'a '.repeat(75_000) });
+    expect(long.at(-1)).toMatchObject({ type: 'done' });
   },
 );
 

@@ -57,6 +57,23 @@ test('a missing key ends the start with the variable to set', async () => {
   });
 }, 30_000);
 
+test('a PORT that is no port ends the start with its name and value', async () => {
+  const server = await start({ ANYTURN_MODEL: 'demo', PORT: 'abc' });
+
+  expect(await server.exit).toEqual({
+    code: 1,
+    stderr: expect.stringContaining('PORT is "abc"'),
+  });
+}, 30_000);
+
+test('a server that other machines reach says that it asks for no login', async () => {
+  const server = await start({ ANYTURN_MODEL: 'demo', HOST: '0.0.0.0' });
+  await server.url;
+  server.stop();
+
+  expect(await server.exit).toMatchObject({ stderr: expect.stringContaining('no login') });
+}, 30_000);
+
 test('a port in use ends the start with what to do', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

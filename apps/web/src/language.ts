@@ -1,3 +1,5 @@
+import { chineseErrors, englishErrors } from './error-texts.ts';
+
 export type Language = 'en' | 'zh';
 
 const en = {
@@ -28,6 +30,7 @@ const en = {
   sample: 'sample data',
   input: 'Input',
   output: 'Output',
+  comma: ', ',
   running: 'running',
   tokens: (input: string, output: string) => `${input} tokens in, ${output} out`,
   noCost: 'no cost: demo model',
@@ -35,6 +38,7 @@ const en = {
   languageSwitch: '中文',
   languageLabel: '切换到中文',
   errorTitle: 'That did not work',
+  errors: englishErrors,
   server_unreachable:
     'The server cannot be reached. Check that it is still running, then ask again.',
   stream_interrupted: 'The connection ended before the answer was complete. Ask again.',
@@ -75,6 +79,7 @@ const zh: Texts = {
   sample: '示例数据',
   input: '输入',
   output: '输出',
+  comma: '，',
   running: '运行中',
   tokens: (input, output) => `输入 ${input}，输出 ${output} tokens`,
   noCost: '演示模型，不产生费用',
@@ -82,6 +87,7 @@ const zh: Texts = {
   languageSwitch: 'English',
   languageLabel: 'Switch to English',
   errorTitle: '出错了',
+  errors: chineseErrors,
   server_unreachable: '无法连接服务器。请确认服务仍在运行，然后重试。',
   stream_interrupted: '连接在回答完成前中断。请重试。',
   examples: [

@@ -119,9 +119,11 @@ function listen(): void {
     'scroll',
     () => {
       const { scrollHeight, clientHeight } = document.documentElement;
-      // A text that grows moves the end away too; only going up says that somebody reads elsewhere.
-      if (scrollHeight - clientHeight - scrollY < 80) isFollowing = true;
-      else if (scrollY < lastScrollY) isFollowing = false;
+      const toEnd = scrollHeight - clientHeight - scrollY;
+      // A text that grows moves the end away too; only going up says that somebody reads elsewhere. A text that
+      // shrinks leaves the page at its end.
+      if (toEnd > 2 && scrollY < lastScrollY) isFollowing = false;
+      else if (toEnd < 80) isFollowing = true;
       lastScrollY = scrollY;
       latest.hidden = isFollowing;
     },

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createAgent } from '@anyturn/runtime';
-import { calculator, createWeather } from '@anyturn/core';
+import { calculator, createWeather, currentTime } from '@anyturn/core';
 import { startServer } from '@anyturn/server';
 import { createFakeVendor, reply } from '@anyturn/testing';
 import type { FakeVendor, FakeVendorScript } from '@anyturn/testing';
@@ -98,6 +98,47 @@ test.each([
   },
 );
 
+test.each([
+  ['a desktop', { width: 1280, height: 800 }],
+  ['a phone', { width: 390, height: 844 }],
+])('a failure at the end of a long conversation is in view on %s', async (_, viewport) => {
+  let requests = 0;
+  const { page } = await openPage(
+    () => (++requests > 5 ? reply.status(401) : reply.text('A line of the answer.\n'.repeat(12))),
+    { viewport },
+  );
+
+  for (let turn = 1; turn <= 5; turn++) {
+    await ask(page, `Question ${turn}`);
+    await page.waitForSelector(`.turn:nth-child(${turn}) .usage`);
+  }
+  await page.evaluate(() => scrollTo({ top: 0 }));
+  await page.locator('#latest').waitFor();
+  await ask(page, 'Question 6');
+  await page.waitForSelector('.error');
+
+  await expect.poll(() => isAboveComposer(page, '.turn:last-child footer')).toBe(true);
+  expect(await isAboveComposer(page, '.error')).toBe(true);
+  expect(await page.locator('#latest').isVisible()).toBe(false);
+});
+
+test('a reader who scrolls up a little while the answer grows stays there', async () => {
+  const lines = Array.from({ length: 60 }, (_, index) => `Line ${index}.\n`);
+  const { page } = await openPage([reply.text(lines, { chunkDelayMs: 30 })]);
+  await ask(page, 'Count');
+  await page.getByText('Line 30.').waitFor();
+
+  await page.mouse.move(600, 300);
+  await page.mouse.wheel(0, -40);
+  await page.locator('#latest').waitFor();
+  const top = await page.evaluate(() => scrollY);
+  await page.waitForSelector('.usage');
+
+  expect(await page.evaluate(() => scrollY)).toBeLessThanOrEqual(top);
+  await page.click('#latest');
+  await expect.poll(() => isAboveComposer(page, '.usage')).toBe(true);
+});
+
 test('the page says that the demo model is no language model, before and in the answer', async () => {
   const { page } = await openPage([reply.text('Hi')], { model: 'demo-rules-1' });
 
@@ -189,13 +230,45 @@ test('a failure shows its reason, and asking again replaces it', async () => {
   await page.waitForSelector('.error');
 
   expect(await page.locator('.error code').textContent()).toBe('auth');
-  expect(await page.locator('.error p').textContent()).toMatch(/key/i);
+  expect(await page.locator('.error strong').textContent()).toBe('That did not work');
+  expect(await page.locator('.error .message').textContent()).toMatch(/key/i);
   await page.click('.retry');
   await page.waitForSelector('.usage');
 
   expect(await page.locator('.turn').count()).toBe(1);
   expect(await page.locator('.answer').allTextContents()).toEqual(['Now it works.']);
   expect(await page.locator('.error').count()).toBe(0);
+});
+
+test('a Chinese page says in Chinese what went wrong, and keeps the words of the server', async () => {
+  const { page } = await openPage([reply.status(401)], { locale: 'zh-CN' });
+  await ask(page, '你好');
+  await page.waitForSelector('.error');
+
+  expect(await page.locator('.error strong').textContent()).toBe('密钥无效');
+  expect(await page.locator('.error code').textContent()).toBe('auth');
+  expect(await page.locator('.error .hint').textContent()).toContain('.env');
+  expect(await page.locator('.error .message').textContent()).toMatch(/key/i);
+  await page.click('#language');
+  expect(await page.locator('.error strong').textContent()).toBe('That did not work');
+  expect(await page.locator('.error .hint').isVisible()).toBe(false);
+});
+
+test('what the page itself writes about a tool is in its language', async () => {
+  const { page } = await openPage(
+    [
+      reply.toolCalls([{ name: 'currentTime', input: { timeZone: 'Asia/Shanghai' } }]),
+      reply.text('好'),
+    ],
+    { locale: 'zh-CN' },
+  );
+  await ask(page, '现在几点？');
+  await page.waitForSelector('.usage');
+  const brief = page.locator('.tool-brief');
+
+  expect(await brief.textContent()).toMatch(/^Asia\/Shanghai → \d\d:\d\d，星期[一二三四五六日]$/);
+  await page.click('#language');
+  expect(await brief.textContent()).toMatch(/^Asia\/Shanghai → \d\d:\d\d, \w+day$/);
 });
 
 test('a server that is gone is told in words', async () => {
@@ -205,7 +278,7 @@ test('a server that is gone is told in words', async () => {
   await ask(page, 'Hello');
   await page.waitForSelector('.error');
 
-  expect(await page.locator('.error p').textContent()).toContain('server cannot be reached');
+  expect(await page.locator('.error .hint').textContent()).toContain('server cannot be reached');
 });
 
 test('markup in a question, an answer or a tool is shown as text', async () => {
@@ -286,7 +359,7 @@ async function openPage(
   const { baseURL, apiKey } = vendor;
   const assistant = createAgent({
     model: { baseURL, model, apiKey },
-    tools: { weather: createWeather({ offline: true }), calculator },
+    tools: { weather: createWeather({ offline: true }), calculator, currentTime },
   });
   const server = await startServer({
     agents: { assistant },
@@ -312,6 +385,15 @@ async function openPage(
 async function ask(page: Page, text: string): Promise<void> {
   await page.locator('#question').fill(text);
   await page.keyboard.press('Enter');
+}
+
+/** Whether an element is on the screen, and not behind the header or the composer. */
+function isAboveComposer(page: Page, selector: string): Promise<boolean> {
+  return page.locator(selector).evaluate((node) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    const edge = document.querySelector('#composer')!.getBoundingClientRect().top;
+    return top > document.querySelector('header')!.offsetHeight && bottom <= edge;
+  });
 }
 
 /** Notes every state that the answer goes through. */

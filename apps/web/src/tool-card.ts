@@ -16,7 +16,7 @@ export function createToolCard(toolName: string, input: unknown): ToolCard {
   const state = element('span', { class: 'tool-state', 'aria-hidden': 'true' });
   const duration = element('span', { class: 'tool-time' });
   bindText(duration, (t) => t.running);
-  const brief = element('span', { class: 'tool-brief' }, preview(input));
+  const brief = element('span', { class: 'tool-brief' }, briefly(input));
   const summary = element(
     'summary',
     {},
@@ -39,7 +39,7 @@ export function createToolCard(toolName: string, input: unknown): ToolCard {
     node,
     succeed(output, durationMs) {
       end('done', durationMs);
-      brief.append(arrow(), element('span', { class: 'tool-result' }, preview(output)));
+      brief.append(arrow(), element('span', { class: 'tool-result' }, briefly(output)));
       if (isSample(output)) {
         const badge = element('span', { class: 'badge sample' });
         bindText(badge, (t) => t.sample);
@@ -56,6 +56,12 @@ export function createToolCard(toolName: string, input: unknown): ToolCard {
       if (node.dataset['state'] === 'running') end('stopped', undefined);
     },
   };
+}
+
+function briefly(value: unknown): HTMLElement {
+  const node = element('span');
+  bindText(node, () => preview(value));
+  return node;
 }
 
 function section(kind: 'input' | 'output', value: unknown): HTMLElement {

@@ -158,16 +158,23 @@ function noticeBox(read: Parameters<typeof bindText>[1]): HTMLElement {
   return box;
 }
 
-function errorBox(error: AskError): HTMLElement {
+/** Names an error in the language of the page; what the server says about it follows as it is. */
+function errorBox({ code, message }: AskError): HTMLElement {
+  // Failures that never reached the server have no message: the page has its own words for them.
+  const isOwn = message === '' && (code === 'server_unreachable' || code === 'stream_interrupted');
   const title = element('strong');
-  bindText(title, (t) => t.errorTitle);
-  const message = element('p');
-  bindText(message, (t) => {
-    const ours = error.code === 'server_unreachable' || error.code === 'stream_interrupted';
-    return error.message || (ours ? t[error.code as 'stream_interrupted'] : error.code);
-  });
-  const code = element('code', {}, error.code);
-  return element('div', { class: 'error', role: 'alert' }, title, code, message);
+  bindText(title, (t) => (isOwn ? undefined : t.errors[code]?.title) ?? t.errorTitle);
+  const hint = element('p', { class: 'hint' });
+  bindText(hint, (t) => (isOwn ? t[code] : (t.errors[code]?.hint ?? '')));
+  const said = element('p', { class: 'message' }, message);
+  return element(
+    'div',
+    { class: 'error', role: 'alert' },
+    title,
+    element('code', {}, code),
+    hint,
+    said,
+  );
 }
 
 function actions(readText: () => string, onRetry: () => void): HTMLElement {

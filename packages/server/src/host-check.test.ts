@@ -129,6 +129,16 @@ test.each([
   expect(vendorWasAsked()).toBe(status === 200);
 });
 
+test('a refusal names the option and the variable of the apps that would allow it', async () => {
+  const { url, read } = await serve();
+
+  const foreignHost = await read('/health', { host: 'agents.example.com' });
+  const foreignOrigin = await fetch(`${url}/health`, { headers: { origin: 'https://a.example' } });
+
+  expect(foreignHost).toMatch(/allowedHosts.*ANYTURN_ALLOWED_HOSTS/);
+  expect(await foreignOrigin.text()).toMatch(/allowedOrigins.*ANYTURN_ALLOWED_ORIGINS/);
+});
+
 async function serve(options: Partial<ServerOptions> = {}) {
   const vendor = await createFakeVendor({ script: () => reply.text('Hi') });
   cleanups.push(() => vendor.close());
@@ -139,8 +149,8 @@ async function serve(options: Partial<ServerOptions> = {}) {
   const port = new URL(server.url).port;
 
   // `fetch` does not let the Host header be set.
-  const send = (method: string, path: string, headers: Record<string, string>): Promise<number> =>
-    new Promise((resolve, reject) => {
+  const send = (method: string, path: string, headers: Record<string, string>) =>
+    new Promise<{ status: number; text: string }>((resolve, reject) => {
       const withPort = Object.entries(headers).map(([name, value]) => [
         name,
         value.replace('PORT', port),
@@ -151,15 +161,21 @@ async function serve(options: Partial<ServerOptions> = {}) {
       });
       outgoing.on('error', reject);
       outgoing.on('response', (response) => {
-        response.resume().on('end', () => resolve(response.statusCode ?? 0));
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
       });
       outgoing.end(method === 'POST' ? '{"prompt":"Hello"}' : undefined);
     });
 
   return {
     url: server.url,
-    get: (path: string, headers: Record<string, string>) => send('GET', path, headers),
-    post: (path: string, headers: Record<string, string>) => send('POST', path, headers),
+    get: async (path: string, headers: Record<string, string>) =>
+      (await send('GET', path, headers)).status,
+    post: async (path: string, headers: Record<string, string>) =>
+      (await send('POST', path, headers)).status,
+    read: async (path: string, headers: Record<string, string>) =>
+      (await send('GET', path, headers)).text,
     vendorWasAsked: () => vendor.requests.length > 0,
   };
 }

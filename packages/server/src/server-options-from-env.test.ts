@@ -17,8 +17,10 @@ test.each(['abc', '65536', '-1', '80.5'])('PORT=%s is refused by its name', (POR
 });
 
 test('only a server that others can reach is warned about', () => {
-  expect(['127.0.0.1', 'localhost', '::1', '127.1.2.3'].map(openServerWarning)).toEqual(
-    Array(4).fill(undefined),
-  );
-  expect(openServerWarning('0.0.0.0')).toContain('no login');
+  expect(
+    ['127.0.0.1', 'localhost', 'LocalHost', '::1', '127.1.2.3'].map(openServerWarning),
+  ).toEqual(Array(5).fill(undefined));
+  for (const host of ['0.0.0.0', '::', '192.168.1.20', '127.0.0.1.example.com']) {
+    expect(openServerWarning(host)).toContain('no login');
+  }
 });

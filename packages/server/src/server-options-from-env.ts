@@ -26,8 +26,7 @@ export function serverOptionsFromEnv(env: Environment): Partial<ServerOptions> {
  * keys. Undefined for a loopback address.
  */
 export function openServerWarning(host: string): string | undefined {
-  if (host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host))
-    return undefined;
+  if (/^(?:localhost|::1|127(?:\.\d{1,3}){3})$/i.test(host)) return undefined;
   return (
     `warning: ${host} can be reached from other machines, and the server asks for no login: whoever reaches it ` +
     'can use your API keys. Put a proxy with a login before it, or listen on 127.0.0.1.'

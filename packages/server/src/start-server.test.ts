@@ -249,6 +249,48 @@ test.each([
   expect(text).not.toMatch(/secret<|KEY=1|notes$|root:/);
 });
 
+test('a prompt too long for an address is refused with JSON, and 20 KB are not too long', async () => {
+  const { server } = await serve(() => reply.text('Hi'));
+
+  const ask = (length: number) => fetch(`${server.url}/api/stream?prompt=${'a'.repeat(length)}`);
+  expect((await ask(20_000)).status).toBe(200);
+  const refused = await ask(100_000);
+
+  expect(refused.status).toBe(431);
+  expect(await refused.json()).toMatchObject({
+    error: { code: 'too_large', message: expect.stringContaining('POST') },
+  });
+});
+
+test.each([
+  ['no HTTP at all', 'hello\r\n\r\n'],
+  ['a broken header', 'GET /health HTTP/1.1\r\nhost: localhost\r\nbad header\r\n\r\n'],
+  ['an unknown method', 'FROB / HTTP/1.1\r\nhost: localhost\r\n\r\n'],
+])('%s gets a JSON 400, and the connection is closed', async (_what, bytes) => {
+  const { server } = await serve([]);
+
+  const [head = '', body = ''] = (await rawSend(server.url, bytes)).split('\r\n\r\n');
+
+  expect(head).toMatch(/^HTTP\/1\.1 400 [^]*connection: close/);
+  expect(JSON.parse(body)).toMatchObject({ error: { code: 'bad_request', retryable: false } });
+});
+
+test('bytes that are no request end a stream that is being sent, and add nothing to it', async () => {
+  const { server, vendor } = await serve([reply.text(['Hello', ' there'], { stallAfter: 2 })]);
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('GET /api/stream?prompt=Hello HTTP/1.1\r\nhost: localhost\r\n\r\n');
+
+  let text = '';
+  for await (const chunk of socket.setEncoding('utf8')) {
+    text += chunk;
+    if (text.includes('Hello')) socket.write('no request\r\n\r\n');
+  }
+
+  expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  expect(text).not.toContain('bad_request');
+  expect(await vendor.requests[0]?.ended).toMatchObject({ end: 'client-left' });
+});
+
 function toOptions({ baseURL, apiKey }: FakeVendor) {
   const assistant = createAgent({ model: { baseURL, model: 'fake-model', apiKey } });
   return { agents: { assistant }, port: 0, graceMs: 0 };
@@ -288,8 +330,15 @@ function ask({ url }: { url: string }): Promise<Response> {
 
 /** A request as it is, without the tidying that `fetch` does to paths and headers. */
 async function rawGet(url: string, path: string, header = 'accept: */*'): Promise<string> {
+  return rawSend(
+    url,
+    `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${header}\r\n\r\n`,
+  );
+}
+
+async function rawSend(url: string, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${header}\r\n\r\n`);
+  socket.write(bytes);
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
@@ -299,14 +348,3 @@ function lastFrame(text: string): unknown {
   const records = text.split('\n\n').filter((record) => record.startsWith('data: '));
   return JSON.parse(records.at(-1)?.slice(6) ?? '{}');
 }
-
-test('a prompt too long for an address is refused with JSON, and 20 KB are not too long', async () => {
-  const { server } = await serve(() => reply.text('Hi'));
-
-  const ask = (length: number) => fetch(`${server.url}/api/stream?prompt=${'a'.repeat(length)}`);
-  expect((await ask(20_000)).status).toBe(200);
-  const refused = await ask(100_000);
-
-  expect(refused.status).toBe(431);
-  expect(await refused.json()).toMatchObject({ error: { code: 'too_large' } });
-});

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AnyturnError } from '@anyturn/core';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import { createAgentRouter } from './agent-router.ts';
 import type { AgentRouterOptions } from './agent-router.ts';
+import { answerBrokenRequests } from './broken-request.ts';
 import { checkHost } from './host-check.ts';
 import { errorHandler, methodNotAllowed, refuse } from './http-error.ts';
 import { getHealth } from './routes/health.ts';
@@ -52,9 +52,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onRequestEnd: () => {},
   };
   const app = createApp(options, state, stopping.signal);
-  // A prompt in a query may be long.
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, app);
-  server.on('clientError', answerBrokenRequest);
+  answerBrokenRequests(server);
   // Longer than the idle time of usual load balancers, which otherwise reuse a socket that is just closing.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
@@ -68,26 +67,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
+/** A prompt in a query may be long. */
 const MAX_HEADER_BYTES = 65_536;
-
-/** What Node could not read as a request gets JSON too. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable) return void socket.destroy();
-  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const json = new AnyturnError(
-    isTooLarge
-      ? {
-          code: 'too_large',
-          message: 'The address and headers are over 64 KB. Send long prompts with POST.',
-        }
-      : { code: 'bad_request', message: 'This is not an HTTP request that can be read.' },
-  ).toJSON();
-  const body = JSON.stringify({ error: json });
-  const status = isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
-}
 
 interface ServerState {
   isStopping: boolean;

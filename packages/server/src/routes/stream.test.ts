@@ -185,6 +185,7 @@ test.each(refused)('%s is refused with status 400 and the reason', async (_what,
 const unreadable: [what: string, status: number, code: string, init: RequestInit][] = [
   ['broken JSON', 400, 'bad_request', { body: '{"prompt": "a' }],
   ['a JSON string', 400, 'bad_request', { body: '"str"' }],
+  ['null', 400, 'bad_request', { body: 'null' }],
   ['an empty body', 400, 'bad_request', { body: '' }],
   ['an own __proto__', 400, 'bad_request', { body: '{"prompt":"a","__proto__":{"x":1}}' }],
   [
@@ -246,6 +247,16 @@ test.each(unreadable)(
     expect(answerOf(toRecords(await next.text()))).toBe('alive');
   },
 );
+
+test.each(['null', '5', '"str"'])('the body %s is told to be no JSON object', async (body) => {
+  const { url } = await serve([]);
+
+  const response = await fetch(`${url}/api/stream`, { ...jsonInit(), body, method: 'POST' });
+
+  expect(await response.json()).toMatchObject({
+    error: { code: 'bad_request', message: expect.stringContaining('no JSON object') },
+  });
+});
 
 test('NUL and halves of surrogate pairs in a prompt do not break the run', async () => {
   const { url, vendor } = await serve([reply.text('ok')]);
