@@ -45,7 +45,7 @@ function nextSteps(error: AnyturnError): string[] {
       return provider === 'demo' ? [bringLoopbackUp] : [offlineDemo, ...proxyHint(message)];
     case 'stream_interrupted': {
       const hasText = Boolean(partialResult(error)?.text || error.partialText);
-      return [hasText ? 'What had arrived was kept. Ask again for the rest.' : 'Ask again.'];
+      return [hasText ? 'What had arrived was kept.' : 'Ask again.'];
     }
     case 'internal':
       return ['This is a mistake in anyturn. ANYTURN_DEBUG=1 shows where it happened.'];

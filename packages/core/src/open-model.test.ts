@@ -247,6 +247,32 @@ test('usage is always asked for, and the finish tells model, attempts and cost',
   expect(vendor.requests[0]?.body).toMatchObject({ stream_options: { include_usage: true } });
 });
 
+test.each([
+  [0.00020436, { amount: '0.00020436', currency: 'USD', estimated: false }],
+  [1e-7, { amount: '0.0000001', currency: 'USD', estimated: false }],
+  [0, { amount: '0', currency: 'USD', estimated: false }],
+  ['a lot', null],
+  [-1, null],
+])('what OpenRouter says a call cost, %j, is what it cost', async (cost, expected) => {
+  const vendor = await openVendor([
+    reply.sse([
+      { choices: [{ index: 0, delta: { content: 'Hi' } }] },
+      {
+        choices: [{ index: 0, delta: {}, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 7, completion_tokens: 1, total_tokens: 8, cost },
+      },
+      'data: [DONE]\n\n',
+    ]),
+  ]);
+  const model = openModel('openrouter', {
+    baseURL: vendor.baseURL,
+    apiKey: 'key-of-anna',
+    env: {},
+  });
+  const step = await streamText({ model, prompt: 'Hi', maxRetries: 0 }).finalStep;
+  expect(step.providerMetadata?.['anyturn']).toMatchObject({ cost: expected });
+});
+
 test('a connection that breaks in the middle ends with one typed error that keeps the text', async () => {
   const { run, events, vendor } = await setUp([
     // The pause lets the first word arrive: a reset takes along what the socket still holds.

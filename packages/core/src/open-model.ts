@@ -5,6 +5,7 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
   LanguageModelV4StreamResult,
+  LanguageModelV4Usage,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
 import { systemClock } from './clock.ts';
@@ -21,7 +22,7 @@ import { ModelCall } from './exchange/model-call.ts';
 import { defaultAttempts } from './exchange/retry-delay.ts';
 import type { AttemptLimits } from './exchange/retry-delay.ts';
 import type { CallContext, ModelEventSink } from './model-event.ts';
-import { costOf } from './pricing/cost.ts';
+import { costOf, toCost } from './pricing/cost.ts';
 import type { Cost, Price } from './pricing/price.ts';
 import type { Deadlines } from './provider.ts';
 import { fromSdkUsage } from './usage.ts';
@@ -169,7 +170,11 @@ class ChatModel implements AnyturnModel {
     try {
       const result = await this.#sdkModel(call, false).doGenerate(options);
       const usage = fromSdkUsage(result.usage) ?? call.estimate();
-      const providerMetadata = this.#metadata(result.providerMetadata, call, call.finish(usage));
+      const providerMetadata = this.#metadata(
+        result.providerMetadata,
+        call,
+        call.finish(usage, this.#reportedCost(result.usage)),
+      );
       return { ...result, providerMetadata };
     } catch (error) {
       throw this.#toThrow(error, call, options.abortSignal);
@@ -212,7 +217,7 @@ class ChatModel implements AnyturnModel {
                 const providerMetadata = this.#metadata(
                   part.providerMetadata,
                   call,
-                  call.finish(usage),
+                  call.finish(usage, this.#reportedCost(part.usage)),
                 );
                 return stream.enqueue({ ...part, providerMetadata });
               }
@@ -270,6 +275,11 @@ class ChatModel implements AnyturnModel {
       clock,
       costOf: (usage) => priceCall(usage, price, clock.now()),
     });
+  }
+
+  #reportedCost({ raw }: LanguageModelV4Usage): Cost | null {
+    const { reportedCost } = this.#endpoint.provider;
+    return reportedCost ? toCost(raw?.[reportedCost.field], reportedCost.currency) : null;
   }
 
   #metadata(

@@ -1,5 +1,5 @@
 import { AnyturnError } from './errors.ts';
-import type { Price } from './pricing/price.ts';
+import type { Currency, Price } from './pricing/price.ts';
 
 /**
  * What tells one OpenAI-compatible provider from another. Data, so that a new provider is one small file:
@@ -34,6 +34,8 @@ export interface ProviderPreset {
   readonly deadlines?: Partial<Deadlines>;
   /** Name of the field for the output limit. @default 'max_tokens' */
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
+  /** Where the usage itself says what a call cost; taken before any price of ours. */
+  readonly reportedCost?: { readonly field: string; readonly currency: Currency };
   /** Last change to the request body before it is sent. Gets a fresh object and returns it or another. */
   readonly transformRequestBody?: (body: Record<string, unknown>) => Record<string, unknown>;
 }

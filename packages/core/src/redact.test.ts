@@ -54,4 +54,6 @@ test('a huge text is cut before it is searched', () => {
 test('a URL is shown without user, password and query', () => {
   expect(redactUrl('https://me:pw@host:8443/v1?key=1#x')).toBe('https://host:8443/v1');
   expect(redactUrl('not a url')).toBe('not a url');
+  expect(redactUrl('localhost:1')).toBe('localhost:1');
+  expect(redactUrl('ftp://me:hunter2@host/v1?key=abc')).not.toMatch(/hunter2|abc/);
 });

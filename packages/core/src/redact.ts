@@ -18,7 +18,8 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 
 /** A URL as it may be shown: without user, password and query. Text that is no URL is redacted as text. */
 export function redactUrl(url: string): string {
-  if (!URL.canParse(url)) return redact(url);
+  // `localhost:1` parses too, as a URL of the scheme "localhost".
+  if (!url.includes('//') || !URL.canParse(url)) return redact(url);
   const { origin, pathname, protocol, host } = new URL(url);
   return redact(origin === 'null' ? `${protocol}//${host}${pathname}` : `${origin}${pathname}`);
 }

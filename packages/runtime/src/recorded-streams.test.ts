@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dynamicTool, jsonSchema } from 'ai';
+import { openModel } from '@anyturn/core';
 import { createFakeVendor, reply } from '@anyturn/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAgent } from './index.ts';
@@ -85,6 +86,17 @@ test.skipIf(!existsSync(folder)).each(recordings)(
     });
   },
 );
+
+test.skipIf(!existsSync(folder))('a recorded stream of OpenRouter tells what it cost', async () => {
+  const file = 'extracted/fantasy__TestOpenRouterCommon_kimi_tool_streaming.1.200.sse';
+  const sse = readRecording(file);
+  const cost = /"cost":([\d.]+)/.exec(sse)?.[1];
+  const vendor = await createFakeVendor({ script: [reply.sse(sse)] });
+  onTestFinished(() => vendor.close());
+  const model = openModel('openrouter', { baseURL: vendor.baseURL, apiKey: 'any-key', env: {} });
+  const result = await createAgent({ model }).run({ prompt: 'Play it again.' }).result;
+  expect(result.cost).toEqual({ amount: cost, currency: 'USD', estimated: false });
+});
 
 test.skipIf(!existsSync(folder))('the recordings named here exist', () => {
   const names = ['raw', 'extracted'].flatMap((name) =>

@@ -79,8 +79,9 @@ export class ModelCall {
     });
   }
 
-  finish(usage: Usage): Cost | null {
-    const cost = this.#settings.costOf(usage);
+  /** `reported` is what the vendor says the call cost, where it does. */
+  finish(usage: Usage, reported: Cost | null): Cost | null {
+    const cost = reported ?? this.#settings.costOf(usage);
     this.#end('finished', { usage, cost });
     return cost;
   }

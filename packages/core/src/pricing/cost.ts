@@ -1,5 +1,5 @@
 import type { Usage } from '../usage.ts';
-import type { Cost, Price, PriceHours, PriceTier } from './price.ts';
+import type { Cost, Currency, Price, PriceHours, PriceTier } from './price.ts';
 
 /**
  * What a call costs, exact to the last decimal: no floating point is involved.
@@ -28,6 +28,12 @@ export function costOf(usage: Usage, price: Price | undefined, at: Date): Cost |
   // Prices are per million tokens.
   const amount = print({ ...total, scale: total.scale + 6 });
   return { amount, currency: price.currency, estimated };
+}
+
+/** What a vendor reports as the cost of a call, as a JSON number; `null` when it is none. Rounded to 12 decimals. */
+export function toCost(reported: unknown, currency: Currency): Cost | null {
+  if (typeof reported !== 'number' || !(reported >= 0 && reported < 1e9)) return null;
+  return { amount: print(parse(reported.toFixed(12))), currency, estimated: false };
 }
 
 /**

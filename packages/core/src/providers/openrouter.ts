@@ -1,7 +1,7 @@
 import { defineProvider } from '../provider.ts';
 
 // https://openrouter.ai/docs, 2026-11. A gateway: its prices follow the hosts behind it and change within days, so none
-// is kept here.
+// is kept here. Its usage says what the call cost, in credits of one US dollar: recorded streams, read 2026-11-10.
 export const openrouter = defineProvider({
   id: 'openrouter',
   name: 'OpenRouter',
@@ -10,6 +10,7 @@ export const openrouter = defineProvider({
   // Listed by models.dev, 2026-11.
   defaultModel: 'deepseek/deepseek-v4.1-flash',
   models: { 'deepseek/deepseek-v4.1-flash': { contextTokens: 1_048_576 } },
+  reportedCost: { field: 'cost', currency: 'USD' },
   docs: 'https://openrouter.ai/docs',
   keyPage: 'https://openrouter.ai/settings/keys',
 });
