@@ -5,7 +5,7 @@ const report = process.env['ANYTURN_TEST_REPORT'];
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'examples'],
+    projects: ['packages/*', 'apps/*', 'examples', 'reliability'],
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     coverage: { include: ['packages/*/src/**'] },
   },

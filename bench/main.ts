@@ -7,6 +7,7 @@ const benchmarks: Record<string, () => Promise<{ run: () => Promise<void> }>> = 
   calculator: () => import('./calculator.ts'),
   tokens: () => import('./tokens.ts'),
   'demo-rules': () => import('./demo-rules.ts'),
+  wire: () => import('./wire.ts'),
 };
 
 const names = process.argv.slice(2);

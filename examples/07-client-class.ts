@@ -41,7 +41,9 @@ class ChatClient {
 
 const client = new ChatClient(process.env.ANYTURN_MODEL ?? 'deepseek', (event) => {
   // Keys are shown by number, never by what they are.
-  if (event.type === 'attempt-wait') console.log(`[${event.error.code}: trying ${event.keyId}]`);
+  if (event.type === 'attempt-wait') {
+    console.log(`[${event.error?.code ?? 'busy'}: trying ${event.keyId}]`);
+  }
 });
 
 const messages: Message[] = [{ role: 'user', content: 'Name one bridge in Hangzhou.' }];

@@ -11,6 +11,7 @@ const vendor = await createFakeVendor({
     reply.status(429, { headers: { 'retry-after-ms': '100' } }),
     reply.text('Hello.'),
     reply.text(['Once ', 'upon ', 'a time'], { endAfter: 3 }),
+    reply.text('Once upon a time'),
   ],
 });
 const agent = createAgent({ model: { baseURL: vendor.baseURL, model: 'any', apiKey: 'any' } });
@@ -20,11 +21,12 @@ const { text, attempts } = await agent.run({ prompt: 'Hi' }).result;
 assert.equal(text, 'Hello.');
 assert.equal(attempts.length, 2);
 
-// Half an answer is an error that keeps what arrived, never a shorter answer.
-await assert.rejects(agent.run({ prompt: 'Tell me a story.' }).result, {
-  code: 'stream_interrupted',
-  partialText: 'Once upon ',
-});
+// Half an answer is never taken for a shorter one: the run asks again, and says that what it told so far is void.
+const types: string[] = [];
+const run = agent.run({ prompt: 'Tell me a story.' });
+for await (const event of run) types.push(event.type);
+assert.equal((await run.result).text, 'Once upon a time');
+assert.ok(types.includes('attempt-reset'));
 
 console.log(`The vendor was asked ${vendor.requests.length} times.`);
 await vendor.close();

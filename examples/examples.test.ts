@@ -27,7 +27,7 @@ test('the ten-line agent answers both questions with its tools', { timeout }, as
 test('a fake vendor plays failures in a test of your own', { timeout }, async () => {
   const { stdout, stderr } = await run('12-test-with-a-fake-vendor.ts', {});
 
-  expect({ stdout, stderr }).toEqual({ stdout: 'The vendor was asked 3 times.\n', stderr: '' });
+  expect({ stdout, stderr }).toEqual({ stdout: 'The vendor was asked 4 times.\n', stderr: '' });
 });
 
 test(
@@ -254,7 +254,7 @@ test(
   'the SiliconFlow endpoint refuses a bad body, tells failures in the stream, and lives on',
   { timeout },
   async () => {
-    const vendor = await startVendor([reply.status(402), reply.text('Hello.')]);
+    const vendor = await startVendor([reply.status(413), reply.text('Hello.')]);
     const url = await serve('08-siliconflow-endpoint.ts', siliconflowEnv(vendor.baseURL));
     const ask = { method: 'POST', headers: { 'content-type': 'application/json' } };
 
@@ -263,7 +263,7 @@ test(
     expect(await refused.json()).toMatchObject({ error: { code: 'bad_request' } });
 
     expect(await post(`${url}/chat`, { prompt: 'Hi' })).toEqual([
-      expect.objectContaining({ type: 'error', code: 'balance', retryable: false }),
+      expect.objectContaining({ type: 'error', code: 'too_large', retryable: false }),
     ]);
 
     const answered = await post(`${url}/chat`, { prompt: 'Hi' });

@@ -60,6 +60,7 @@ export class Conversation {
       const messages = [...this.#messages, user];
       const run = this.#agent.run({
         ...toRunOptions(this.#flags),
+        ...(!terminal.isAnswerSeen && { onCut: 'fail' }),
         messages,
         signal: controller.signal,
       });

@@ -108,6 +108,19 @@ function createProgram(end: (exitCode: number) => void): Command {
       end(await (await import('./commands/demo-model.ts')).demoModel(flags)),
     );
 
+  program
+    .command('fake-vendor')
+    .description(
+      'serve a vendor that fails on purpose, for tests, and print how to reach it as JSON',
+    )
+    .option('-c, --case <name>', 'what goes wrong; ok is nothing', 'ok')
+    .option('-p, --port <number>', '0 takes any free one', integerFrom(0, 65_535), 0)
+    .option('--list', 'list the cases')
+    .option('--json', 'with --list: print JSON')
+    .action(async (flags) =>
+      end(await (await import('./commands/fake-vendor.ts')).fakeVendor(flags)),
+    );
+
   return program;
 }
 

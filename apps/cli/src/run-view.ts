@@ -16,6 +16,9 @@ export async function showRun(
   for await (const event of run) {
     if (event.type === 'text-delta') {
       if (!hideAnswer) terminal.answer(event.text);
+    } else if (event.type === 'attempt-reset') {
+      const notice = `the answer was cut (${event.reason}); it begins anew:`;
+      if (!hideAnswer) terminal.alert(terminal.paint('yellow', notice));
     } else if (event.type === 'step-start' && showSteps) {
       terminal.note(terminal.paint('dim', `· model call ${event.step}`));
       terminal.wait('waiting for the model');

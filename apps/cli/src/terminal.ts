@@ -12,6 +12,8 @@ export interface TerminalOptions {
 export interface Terminal {
   /** A piece of the answer, as it is; without control characters when a terminal would act on them. */
   answer(text: string): void;
+  /** Whether a person sees the answer as it is written. What a file or a pipe got cannot be explained or taken back. */
+  readonly isAnswerSeen: boolean;
   /** Ends the line of the answer if it is still open. */
   endAnswer(): void;
   /** A line of its own on stdout, for JSON. */
@@ -49,6 +51,7 @@ export async function createTerminal(options: TerminalOptions = {}): Promise<Ter
   };
 
   return {
+    isAnswerSeen: stdout.isTTY,
     answer(text) {
       if (text === '') return;
       rest();

@@ -240,6 +240,22 @@ test('a failure shows its reason, and asking again replaces it', async () => {
   expect(await page.locator('.error').count()).toBe(0);
 });
 
+test('an answer that is cut and begins anew is there once', async () => {
+  const pieces = ['The bridge ', 'is made ', 'of stone.'];
+  const { page } = await openPage([
+    reply.toolCalls([{ name: 'calculator', input: { expression: '1+1' } }], {
+      text: 'Let me see.',
+    }),
+    reply.text(pieces, { resetAfter: 3, chunkDelayMs: 20 }),
+    reply.text(pieces),
+  ]);
+  await ask(page, 'What is it made of?');
+  await page.waitForSelector('.usage');
+  expect(await page.locator('.answer').allTextContents()).toEqual(['Let me see.', pieces.join('')]);
+  expect(await page.locator('.tool').count()).toBe(1);
+  expect(await page.locator('.error').count()).toBe(0);
+});
+
 test('a Chinese page says in Chinese what went wrong, and keeps the words of the server', async () => {
   const { page } = await openPage([reply.status(401)], { locale: 'zh-CN' });
   await ask(page, '你好');

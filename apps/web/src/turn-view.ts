@@ -39,6 +39,8 @@ export function createTurnView(
   const cards = new Map<string, ToolCard>();
   const sources = new Set<string>();
   let text = '';
+  /** How much there was when the present step began. */
+  let step = { text: 0, blocks: 0 };
   let isDemo = false;
   let facts: RunFacts | undefined;
   let notice: 'limit' | 'length' | undefined;
@@ -79,6 +81,16 @@ export function createTurnView(
           byline.append(`${frame.provider}/${frame.model}`);
           if (isDemo) byline.append(demoBadge());
           break;
+        case 'step-start':
+          closeBlock();
+          step = { text: text.length, blocks: blocks.childElementCount };
+          break;
+        case 'attempt-reset':
+          closeBlock();
+          text = text.slice(0, step.text);
+          for (const block of [...blocks.children].slice(step.blocks)) block.remove();
+          bindText(status, (t) => t.waiting);
+          break;
         case 'chunk':
           text += frame.content;
           write('answer', frame.content);
@@ -105,7 +117,7 @@ export function createTurnView(
           else if (frame.finishReason === 'length') notice = 'length';
       }
       if (frame.type === 'chunk' || frame.type === 'done') status.hidden = true;
-      if (frame.type === 'attempt' || frame.type === 'tool-result') status.hidden = false;
+      if (frame.type.startsWith('attempt') || frame.type === 'tool-result') status.hidden = false;
       onShow();
     },
     async end(reason) {

@@ -16,7 +16,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type ModelInput =
   | string
   | ProviderPreset
-  | { provider: ProviderPreset; model?: string; region?: string }
+  | {
+      provider: ProviderPreset;
+      model?: string;
+      region?: string;
+      apiKey?: string | readonly string[];
+      baseURL?: string;
+    }
   | { baseURL: string; model: string; apiKey?: string | readonly string[]; name?: string };
 
 /** Where a model is reached, and with which keys. */

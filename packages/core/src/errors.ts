@@ -52,6 +52,8 @@ export interface ErrorJson {
   requestId?: string;
   usage?: Usage;
   limit?: string;
+  countedTokens?: number;
+  allowedTokens?: number;
 }
 
 export interface AnyturnErrorOptions extends Omit<ErrorJson, 'retryable'> {
@@ -65,6 +67,9 @@ export interface AnyturnErrorOptions extends Omit<ErrorJson, 'retryable'> {
   secrets?: readonly string[];
 }
 
+/** What every error of one attempt carries. */
+export type ErrorFacts = Partial<AnyturnErrorOptions> & { provider: string };
+
 /** The fields that are facts about the failure; all optional. */
 const facts = [
   'provider',
@@ -75,6 +80,8 @@ const facts = [
   'requestId',
   'usage',
   'limit',
+  'countedTokens',
+  'allowedTokens',
 ] as const;
 
 /** Codes that pass by themselves, so that trying again makes sense. */
@@ -113,6 +120,10 @@ export class AnyturnError extends Error {
   declare readonly usage?: Usage;
   /** Which limit was reached, for `limit_reached`. */
   declare readonly limit?: string;
+  /** Tokens the vendor counted in a request that was too long, when it said so. */
+  declare readonly countedTokens?: number;
+  /** Tokens the vendor takes at most, when it said so. */
+  declare readonly allowedTokens?: number;
   declare readonly partialText?: string;
 
   constructor(options: AnyturnErrorOptions) {

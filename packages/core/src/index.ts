@@ -8,17 +8,21 @@ export { baseUrlVariables, processEnv, readKeys } from './endpoint.ts';
 export type { Environment, ModelInput } from './endpoint.ts';
 export { AnyturnError, errorCodes, localizeError, toAnyturnError } from './errors.ts';
 export type { AnyturnErrorOptions, ErrorCode, ErrorJson } from './errors.ts';
-export type { KeyPool, KeySnapshot } from './exchange/key-pool.ts';
+export type { ErrorRule } from './exchange/classify-failure.ts';
+export type { KeySnapshot, RateLimits, RateState } from './exchange/pool.ts';
 export type { AttemptLimits } from './exchange/retry-delay.ts';
-export type { CallContext, ModelEvent, ModelEventSink } from './model-event.ts';
+export { createMeter } from './meter.ts';
+export type { Meter } from './meter.ts';
+export type { CallContext, CallWarning, ModelEvent, ModelEventSink } from './model-event.ts';
 export { parseModelRef, printModelRef } from './model-ref.ts';
 export type { ModelRef } from './model-ref.ts';
 export { isAnyturnModel, openModel } from './open-model.ts';
-export type { AnyturnModel, OpenModelOptions } from './open-model.ts';
+export type { AnyturnModel, ModelPool, OnCut, OpenModelOptions } from './open-model.ts';
 export { addCosts, costOf } from './pricing/cost.ts';
 export type { Cost, Currency, Price, PriceHours, PriceTier } from './pricing/price.ts';
 export { defineProvider, resolveRegion } from './provider.ts';
 export type {
+  Continuation,
   Deadlines,
   ModelFacts,
   ProviderPreset,

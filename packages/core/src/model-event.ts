@@ -11,8 +11,8 @@ export type CallContext = Readonly<Record<string, unknown>>;
  */
 export type ModelEvent = { callId: string; context: CallContext } & (
   | ({ type: 'attempt-start' } & AttemptFacts)
-  /** A retry is due after `delayMs`; `attempt` is the one that comes next. */
-  | ({ type: 'attempt-wait'; delayMs: number; error: ErrorJson } & AttemptFacts)
+  /** An attempt is due after `delayMs`; `error` is why, when it is a retry. */
+  | ({ type: 'attempt-wait'; delayMs: number; error?: ErrorJson } & AttemptFacts)
   | ({
       type: 'attempt-end';
       outcome: 'finished' | 'failed' | 'aborted';
@@ -22,8 +22,24 @@ export type ModelEvent = { callId: string; context: CallContext } & (
       cost?: Cost | null;
       error?: ErrorJson;
     } & AttemptFacts)
-  | { type: 'warning'; code: string; message: string; count: number }
+  /** The call goes over to another model of the list, because of `error`. */
+  | {
+      type: 'failover';
+      provider: string;
+      model: string;
+      from: { provider: string; model: string };
+      error: ErrorJson;
+    }
+  /** Something in the vendor's answer was repaired, `count` times. */
+  | ({ type: 'warning' } & CallWarning)
 );
+
+/** A repair of a vendor's answer: its stable name, a sentence about it, and how often it was made. */
+export interface CallWarning {
+  code: string;
+  message: string;
+  count: number;
+}
 
 interface AttemptFacts {
   /** From 1. */

@@ -92,10 +92,12 @@ test('a vendor that wants a key where none was set names the variable', async ()
   expect((await run()).error?.message).toContain('No key was sent. Set ANYTURN_API_KEY');
 });
 
-test('a server that cannot stream is told as that', async () => {
-  const { run } = await setUp([reply.json({ choices: [{ message: { content: 'Hi' } }] })]);
-  const { error } = await run();
-  expect(error).toMatchObject({ code: 'bad_response', message: expect.stringContaining('stream') });
+test('a whole answer in place of a stream is the answer, with a warning', async () => {
+  const { run, events } = await setUp([
+    reply.json({ choices: [{ message: { content: 'Hi' }, finish_reason: 'stop' }] }),
+  ]);
+  expect(await run()).toMatchObject({ text: 'Hi', error: undefined, finishReason: 'stop' });
+  expect(events.filter(({ type }) => type === 'warning')).toMatchObject([{ count: 1 }]);
 });
 
 test.each([400, 401, 402, 403, 404, 413, 429, 451, 500, 502, 503, 504])(
@@ -171,12 +173,12 @@ test('limits without a time to wait back off, however many keys there are', asyn
     attempts: { max: 3, baseMs: 1_000, maxDelayMs: 8_000 },
   });
   const answer = run();
-  // Half of the bound each time: the first key rests 500 ms, the second 1,000 ms, the first again 2,000 ms.
-  await clock.advanceWhenWaiting(500);
-  await clock.advanceWhenWaiting(500);
+  // The middle between 100 ms and the bound each time: the first key rests 1,050 ms, the second 2,050 ms.
+  await clock.advanceWhenWaiting(1_050);
+  await clock.advanceWhenWaiting(1_000);
   expect((await answer).error).toMatchObject({ code: 'rate_limit' });
   const delays = events.map((event) => event.type === 'attempt-wait' && event.delayMs);
-  expect(delays.filter((delay) => delay !== false)).toEqual([0, 500, 500]);
+  expect(delays.filter((delay) => delay !== false)).toEqual([0, 1_050, 1_000]);
 });
 
 test('the words to an error may stall; its status and its headers count', async () => {
@@ -241,6 +243,7 @@ test('usage is always asked for, and the finish tells model, attempts and cost',
     provider: 'priced',
     model: 'm',
     attempts: 1,
+    warnings: [],
     // (800 × 1 + 200 × 0.1 + 500 × 4) / 1,000,000
     cost: { amount: '0.00282', currency: 'CNY', estimated: false },
   });
@@ -404,8 +407,9 @@ test('an abort in the middle closes the request at once and counts what was rece
     abortSignal: abort.signal,
   });
   const reader = stream.getReader();
-  for (let deltas = 0; deltas < 2;) {
-    if ((await reader.read()).value?.type === 'text-delta') deltas++;
+  for (let text = ''; text !== 'a b ';) {
+    const { value } = await reader.read();
+    if (value?.type === 'text-delta') text += value.delta;
   }
   const abortedAt = Date.now();
   abort.abort(new Error('enough'));

@@ -1,4 +1,5 @@
 import { AnyturnError } from './errors.ts';
+import type { ErrorRule } from './exchange/error-rule.ts';
 import type { Currency, Price } from './pricing/price.ts';
 
 /**
@@ -36,6 +37,13 @@ export interface ProviderPreset {
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens';
   /** Where the usage itself says what a call cost; taken before any price of ours. */
   readonly reportedCost?: { readonly field: string; readonly currency: Currency };
+  /**
+   * What the vendor's own error answers and finish reasons mean, where others would mean something else by them. Tried before what is
+   * the same everywhere; the first rule that fits decides.
+   */
+  readonly errors?: readonly ErrorRule[];
+  /** How the vendor continues an answer that was cut; none where it is not known to. */
+  readonly continuation?: Continuation;
   /** Last change to the request body before it is sent. Gets a fresh object and returns it or another. */
   readonly transformRequestBody?: (body: Record<string, unknown>) => Record<string, unknown>;
 }
@@ -66,6 +74,22 @@ export interface ModelFacts {
   readonly contextTokens?: number;
   readonly maxOutputTokens?: number;
   readonly price?: Price;
+}
+
+/** How a vendor goes on from the text of an answer that was cut. */
+export interface Continuation {
+  /** Field of the last assistant message that says it is to be continued. */
+  readonly field: 'prefix' | 'partial';
+  /** What comes before `/chat/completions` in the path, after the base URL. @default '' */
+  readonly path?: string;
+  /** Model ids it works for. */
+  readonly models: RegExp;
+  /** Whether a request lets the model think, as far as the body tells: then nothing is continued. */
+  readonly isThinking: (body: Record<string, unknown>) => boolean;
+  /** True where some answers begin with the text again; a whole echo of a long text is dropped anywhere. @default false */
+  readonly mayEcho?: boolean;
+  /** False while nobody has seen it work; it is not used then. Set it in a preset of your own once you have. */
+  readonly isVerified: boolean;
 }
 
 /** How long each wait of one attempt may take, in milliseconds. */

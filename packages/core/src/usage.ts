@@ -54,3 +54,21 @@ export function fromSdkUsage({
     estimated: raw?.['estimated'] === true,
   };
 }
+
+/** The SDK's counts with ours added, for an answer that took more than one attempt. */
+export function addToSdkUsage(usage: LanguageModelV4Usage, added: Usage): LanguageModelV4Usage {
+  const { inputTokens: input, outputTokens: output } = usage;
+  return {
+    ...usage,
+    inputTokens: {
+      ...input,
+      total: (input.total ?? 0) + added.inputTokens,
+      noCache: (input.noCache ?? 0) + added.inputTokens,
+    },
+    outputTokens: {
+      ...output,
+      total: (output.total ?? 0) + added.outputTokens,
+      text: (output.text ?? 0) + added.outputTokens,
+    },
+  };
+}

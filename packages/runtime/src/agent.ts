@@ -1,5 +1,5 @@
 import { AnyturnError, isAnyturnModel, openModel } from '@anyturn/core';
-import type { ModelInput } from '@anyturn/core';
+import type { Meter, ModelInput } from '@anyturn/core';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { generateText, streamText } from 'ai';
 import type { Agent as SdkAgent, ModelMessage, ToolSet } from 'ai';
@@ -23,6 +23,8 @@ export interface AgentSettings {
   maxSteps?: number;
   /** Limits for tools that set none of their own. @default { timeoutMs: 60_000 } */
   toolDefaults?: ToolDefaults;
+  /** Records every attempt of every model call; only models of `openModel()` tell of theirs. */
+  meter?: Meter;
 }
 
 export interface RunOptions {
@@ -32,6 +34,10 @@ export interface RunOptions {
   messages?: readonly ModelMessage[];
   /** Aborts the run: the vendor's request ends at once, the run within 250 ms, with what had arrived. */
   signal?: AbortSignal;
+  /** `fail` never restarts a step whose answer was cut, for a reader that cannot take text back. @default as the model says */
+  onCut?: 'fail';
+  /** Names of your own, such as a customer or a feature; `meter.report({ by: 'tag' })` sums by them. */
+  tags?: readonly string[];
   /** Another model for this run. */
   model?: AgentModel;
   /** Added after the agent's own instructions, never instead of them. */
@@ -71,8 +77,12 @@ export interface Agent extends SdkAgent<never, ToolSet> {
  * @throws {AnyturnError} code `config`, as `openModel` does.
  */
 export function createAgent(settings: AgentSettings): Agent {
-  const { id = 'assistant', tools = {} } = settings;
-  const model = toModel(settings.model);
+  const { id = 'assistant', tools = {}, meter } = settings;
+  const open = (input: AgentModel) => {
+    const opened = toModel(input);
+    return meter && isAnyturnModel(opened) ? opened.observe(meter.record) : opened;
+  };
+  const model = open(settings.model);
   if (settings.maxSteps !== undefined) assertMaxSteps(settings.maxSteps);
 
   const plan = (options: RunOptions): RunPlan => {
@@ -80,13 +90,15 @@ export function createAgent(settings: AgentSettings): Agent {
     assertMaxSteps(maxSteps);
     if (!(timeoutMs >= 1)) throw badRequest(`\`timeoutMs\` is ${timeoutMs}; it must be 1 or more.`);
     return {
-      model: options.model === undefined ? model : toModel(options.model),
+      model: options.model === undefined ? model : open(options.model),
       messages: toMessages(options),
       tools,
       toolDefaults: settings.toolDefaults ?? {},
       maxSteps,
       timeoutMs,
       signal,
+      tags: options.tags ?? [],
+      canRestart: options.onCut !== 'fail',
       callOptions: toCallOptions(settings, options, maxSteps),
     };
   };

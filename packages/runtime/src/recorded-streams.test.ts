@@ -139,12 +139,17 @@ function readChunks(sse: string) {
     if (chunk.usage) {
       const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } =
         chunk.usage;
+      const reasoningTokens = completion_tokens_details?.reasoning_tokens ?? 0;
+      // xAI counts reasoning beside the answer; its total says so.
+      const isBeside =
+        chunk.usage.total_tokens === prompt_tokens + completion_tokens + reasoningTokens;
+      const output = completion_tokens + (isBeside ? reasoningTokens : 0);
       usage = {
         inputTokens: prompt_tokens,
         cachedInputTokens: prompt_tokens_details?.cached_tokens ?? 0,
-        outputTokens: completion_tokens,
-        reasoningTokens: completion_tokens_details?.reasoning_tokens ?? 0,
-        totalTokens: prompt_tokens + completion_tokens,
+        outputTokens: output,
+        reasoningTokens,
+        totalTokens: prompt_tokens + output,
         estimated: false,
       };
     }

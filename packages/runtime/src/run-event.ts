@@ -28,6 +28,8 @@ const errorSchema = z.object({
   requestId: z.string().optional(),
   usage: usageSchema.optional(),
   limit: z.string().optional(),
+  countedTokens: z.number().optional(),
+  allowedTokens: z.number().optional(),
 });
 
 const step = z.number();
@@ -48,6 +50,13 @@ const bodySchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('text-delta'), step, text: z.string() }),
   z.object({ type: z.literal('reasoning-delta'), step, text: z.string() }),
+  // Drop this step's text, reasoning and open calls: another attempt tells them anew.
+  z.object({
+    type: z.literal('attempt-reset'),
+    step,
+    attempt: z.number(),
+    reason: z.enum(errorCodes),
+  }),
   z.object({ type: z.literal('tool-call'), ...toolCall, input: z.unknown() }),
   z.object({ type: z.literal('tool-progress'), ...toolCall, output: z.unknown() }),
   z.object({

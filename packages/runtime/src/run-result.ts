@@ -6,7 +6,7 @@ import type { RunOutcome } from './run-event.ts';
 export interface RunResult {
   runId: string;
   outcome: RunOutcome;
-  /** The text of all steps, byte for byte what the `text-delta` events carried. */
+  /** The text of all steps, byte for byte what the `text-delta` events carried, without what an `attempt-reset` took back. */
   text: string;
   /** Why the last step ended: `stop`, `length`, `tool-calls`, … */
   finishReason: string;
@@ -16,6 +16,7 @@ export interface RunResult {
   /** Null when the price of any step is unknown, or currencies differ. */
   cost: Cost | null;
   attempts: Attempt[];
+  /** Who answered last; of several models any may. */
   provider: string;
   model: string;
   /** The conversation with the answer appended, ready to be passed to the next run. */
@@ -31,6 +32,7 @@ export interface Step {
   reasoning: string;
   toolCalls: RunToolCall[];
   finishReason: string;
+  /** Of all attempts of the step. */
   usage: Usage;
   cost: Cost | null;
 }

@@ -1,6 +1,6 @@
 import { AnyturnError, defineTool, openModel } from '@anyturn/core';
 import { createFakeVendor, reply } from '@anyturn/testing';
-import type { FakeVendorScript } from '@anyturn/testing';
+import type { FakeReply, FakeVendorScript } from '@anyturn/testing';
 import { tool } from 'ai';
 import type { ToolSet } from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
@@ -22,7 +22,7 @@ test('a run tells every attempt, delta, tool call and step in order, and ends wi
     [
       reply.status(429, { headers: { 'retry-after-ms': '100' } }),
       { ...addTwoAndThree, options: { usage: counted } },
-      reply.text(['It is ', '5.'], { reasoning: 'Easy.', usage: counted }),
+      reply.text(['It is 5.'], { reasoning: 'Easy.', usage: counted }),
     ],
     { tools: { add } },
   );
@@ -44,8 +44,7 @@ test('a run tells every attempt, delta, tool call and step in order, and ends wi
     { type: 'step-start', step: 2 },
     { type: 'attempt', step: 2, attempt: 1, state: 'started' },
     { type: 'reasoning-delta', step: 2, text: 'Easy.' },
-    { type: 'text-delta', step: 2, text: 'It is ' },
-    { type: 'text-delta', step: 2, text: '5.' },
+    { type: 'text-delta', step: 2, text: 'It is 5.' },
     { type: 'step-end', step: 2, finishReason: 'stop' },
     { type: 'run-end', outcome: 'finished', finishReason: 'stop', text: 'It is 5.', attempts: 3 },
   ]);
@@ -126,7 +125,7 @@ test('events can be read while the result is awaited, and only once', async () =
 
 test('a result that nobody reads along with does not pile up events', async () => {
   const words = Array.from({ length: 2_000 }, (_, index) => `${index} `);
-  const { agent } = await setUp([reply.text(words)]);
+  const { agent } = await setUp([unmerged(words)]);
   const run = agent.run({ prompt: 'Count.' });
   expect((await run.result).text).toBe(words.join(''));
   await expect(collect(run)).rejects.toThrow('can be read once');
@@ -134,7 +133,7 @@ test('a result that nobody reads along with does not pile up events', async () =
 
 test('a slow reader loses nothing', async () => {
   const words = Array.from({ length: 2_000 }, (_, index) => `${index} `);
-  const { agent } = await setUp([reply.text(words)]);
+  const { agent } = await setUp([unmerged(words)]);
   let text = '';
   for await (const event of agent.run({ prompt: 'Count.' })) {
     if (event.type !== 'text-delta') continue;
@@ -186,7 +185,8 @@ test('a failure in the second step keeps what the first one did and cost', async
 
 test('a stream that breaks keeps its text in the result and in the conversation', async () => {
   const { agent } = await setUp([reply.text(['Once ', 'upon '], { endAfter: 3 })]);
-  const { events, error } = await collectUntilError(agent.run({ prompt: 'Tell me.' }));
+  const run = agent.run({ prompt: 'Tell me.', onCut: 'fail' });
+  const { events, error } = await collectUntilError(run);
   expect(textOf(events)).toBe('Once upon ');
   expect(error).toMatchObject({ code: 'stream_interrupted', partialText: 'Once upon ' });
   expect(error.result).toMatchObject({
@@ -552,6 +552,16 @@ test('an agent is an agent of the AI SDK: generate and stream use the same tools
   const streamed = await agent.stream({ messages: [{ role: 'user', content: '2 + 3?' }] });
   expect(await streamed.text).toBe('It is 5.');
 });
+
+/** Deltas of text that reasoning keeps apart, so that each is an event of its own. */
+function unmerged(words: readonly string[]): FakeReply {
+  const chunk = (delta: object) => ({ choices: [{ index: 0, delta }] });
+  return reply.sse([
+    ...words.flatMap((content) => [chunk({ content }), chunk({ reasoning_content: '.' })]),
+    { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+    'data: [DONE]\n\n',
+  ]);
+}
 
 async function setUp(script: FakeVendorScript, settings: Partial<AgentSettings> = {}) {
   const vendor = await openVendor(script);

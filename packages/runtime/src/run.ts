@@ -7,6 +7,7 @@ import { EventChannel } from './event-channel.ts';
 import type { RunEvent, RunEventBody, RunOutcome } from './run-event.ts';
 import type { RunResult, RunToolCall, Step } from './run-result.ts';
 import { isAnswered, Tally } from './tally.ts';
+import { Restart, RESTART_ID } from './restart.ts';
 import { guardTools } from './tool-runner.ts';
 import type { ToolDefaults } from './tool-runner.ts';
 
@@ -20,6 +21,10 @@ export interface RunPlan {
   /** `Infinity` for none. */
   timeoutMs: number;
   signal: AbortSignal | undefined;
+  /** Whether the reader can take text back. */
+  canRestart: boolean;
+  /** Told with every event of the model calls. */
+  tags: readonly string[];
   /** Everything else that `streamText` takes, shared with `stream()` and `generate()`. */
   callOptions: Pick<
     Parameters<typeof streamText>[0],
@@ -108,7 +113,7 @@ async function runLoop(
   left: AbortSignal,
   hasReader: () => boolean,
 ): Promise<RunResult> {
-  const { model, messages, tools, toolDefaults, maxSteps, timeoutMs, callOptions } = plan;
+  const { model, messages, tools, toolDefaults, maxSteps, timeoutMs, tags, callOptions } = plan;
   const tally = new Tally({ runId, provider: model.provider, model: model.modelId, messages });
   let seq = 0;
   let open = true;
@@ -129,19 +134,24 @@ async function runLoop(
     emit(tally.modelEvent(event));
   };
 
+  const restart = new Restart(model, plan.canRestart);
+
   const steps = async () => {
     const { stream } = streamText({
       ...callOptions,
-      model: isAnyturnModel(model) ? model.observe(onModelEvent) : model,
+      model: isAnyturnModel(model) ? restart.watch(model.observe(onModelEvent)) : model,
       messages,
       tools: guardTools(tools, toolDefaults, (id, durationMs) =>
         tally.toolDuration(id, durationMs),
       ),
       abortSignal: stop.signal,
-      // Thrown below; the SDK's default prints it.
-      onError: () => {},
+      // What is not restarted is thrown below; the SDK's default prints it. 0: only on request.
+      streamRetries: 0,
+      onError: ({ error }) => restart.request(error, stop.signal),
       prepareStep: ({ stepNumber }) => ({
-        providerOptions: { anyturn: { runId, step: stepNumber + 1 } },
+        providerOptions: {
+          anyturn: { runId, step: stepNumber + 1, ...(tags.length > 0 && { tags: [...tags] }) },
+        },
       }),
       onStepEnd: ({ stepNumber, response }) =>
         tally.stepMessages(stepNumber + 1, response.messages),
@@ -150,6 +160,9 @@ async function runLoop(
       switch (part.type) {
         case 'start-step':
           emit(tally.stepStart());
+          break;
+        case 'text-start':
+          if (part.id === RESTART_ID) emit(tally.attemptReset(restart.reason));
           break;
         case 'text-delta':
           if (part.text !== '') emit(tally.text(part.text));
@@ -181,6 +194,7 @@ async function runLoop(
   };
 
   let ending: Ending;
+  let partialText = '';
   try {
     emit(tally.runStart());
     stop.signal.throwIfAborted();
@@ -192,6 +206,8 @@ async function runLoop(
     ending = completed(tally, maxSteps);
   } catch (cause) {
     ending = stop.signal.aborted ? stopped(stop.signal, timeUp) : failed(cause);
+    // A restart that failed knows nothing of the text that the first attempt gave.
+    partialText = tally.openText;
   }
 
   try {
@@ -202,7 +218,7 @@ async function runLoop(
     emit(tally.runEnd(outcome, error?.toJSON()));
     const result = tally.result(outcome);
     if (!error) return result;
-    throw withResult(error, result);
+    throw withResult(error, result, partialText);
   } finally {
     open = false;
     channel.close();
@@ -226,11 +242,11 @@ function completed(tally: Tally, maxSteps: number): Ending {
 }
 
 /** A copy, because a model may throw the same error in two runs. */
-function withResult(error: AnyturnError, result: RunResult): AnyturnError {
-  const { partialText, cause } = error;
+function withResult(error: AnyturnError, result: RunResult, openText: string): AnyturnError {
+  const { partialText = openText, cause } = error;
   const copy = new AnyturnError({
     ...error.toJSON(),
-    ...(partialText !== undefined && { partialText }),
+    ...(partialText !== '' && { partialText }),
     ...(cause !== undefined && { cause }),
   });
   return Object.defineProperty(copy, 'result', { value: result, enumerable: false });

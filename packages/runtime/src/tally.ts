@@ -1,5 +1,5 @@
 import { addCosts, addUsage, estimateTokens, noUsage, toAnyturnError } from '@anyturn/core';
-import type { Cost, ErrorJson, ModelEvent, Usage } from '@anyturn/core';
+import type { Cost, ErrorCode, ErrorJson, ModelEvent, Usage } from '@anyturn/core';
 import type { FinishReason, LanguageModelUsage, ModelMessage } from 'ai';
 import type { RunEventBody, RunOutcome } from './run-event.ts';
 import type { Attempt, RunResult, RunToolCall, Step } from './run-result.ts';
@@ -27,19 +27,30 @@ export class Tally {
   readonly #steps: Step[] = [];
   readonly #calls: RunToolCall[] = [];
   readonly #attempts: Attempt[] = [];
-  /** How long the tools took, told before their results pass. */
-  /** What the finished attempt of a step used and cost. */
+  /** What the attempts of a step used and cost together. */
   readonly #paid = new Map<number, { usage: Usage; cost: Cost | null }>();
+  /** How long the tools took, told before their results pass. */
   readonly #durations = new Map<string, number>();
+  /** Attempts of a step that were begun before each of its model calls: a restart is a second call. */
+  readonly #callsOfStep = new Map<string, number>();
+  /** Number of the last attempt begun, by step. */
+  readonly #lastAttempt = new Map<number, number>();
   #text = '';
   #usage: Usage = noUsage;
   /** Undefined until something was priced; null once something could not be. */
   #cost: Cost | null | undefined;
   #finishReason = 'other';
+  /** The model of the last finished attempt: of several, any may answer. */
+  #answeredBy: { provider: string; model: string } | undefined;
   #open: { step: number; text: string; reasoning: string } | undefined;
 
   constructor(start: TallyStart) {
     this.#start = start;
+  }
+
+  /** The text of the step that is under way. */
+  get openText(): string {
+    return this.#open?.text ?? '';
   }
 
   get stepCount(): number {
@@ -76,6 +87,18 @@ export class Tally {
   reasoning(text: string): RunEventBody {
     if (this.#open) this.#open.reasoning += text;
     return { type: 'reasoning-delta', step: this.#step, text };
+  }
+
+  /** Drops what the present step has told so far: another attempt tells it anew. */
+  attemptReset(reason: ErrorCode): RunEventBody {
+    const step = this.#step;
+    if (this.#open) {
+      this.#text = this.#text.slice(0, this.#text.length - this.#open.text.length);
+      this.#open = { step, text: '', reasoning: '' };
+    }
+    const stays = this.#calls.filter((call) => call.step !== step);
+    this.#calls.splice(0, this.#calls.length, ...stays);
+    return { type: 'attempt-reset', step, attempt: this.#lastAttempt.get(step) ?? 1, reason };
   }
 
   toolCall(part: { toolCallId: string; toolName: string; input: unknown }): RunEventBody {
@@ -143,28 +166,30 @@ export class Tally {
     switch (event.type) {
       case 'warning':
         return { type: 'warning', code: event.code, message: event.message, count: event.count };
+      case 'failover': {
+        const { provider, model, error } = event;
+        const attempt = (this.#lastAttempt.get(step) ?? 0) + 1;
+        return { type: 'attempt', step, attempt, state: 'failover', provider, model, error };
+      }
       case 'attempt-start':
       case 'attempt-wait': {
-        const { attempt, provider, model } = event;
+        const { provider, model } = event;
+        const attempt = this.#attemptOfStep(step, event);
         const facts = { type: 'attempt' as const, step, attempt, provider, model };
-        if (event.type === 'attempt-start') return { ...facts, state: 'started' };
-        return { ...facts, state: 'waiting', delayMs: event.delayMs, error: event.error };
+        if (event.type === 'attempt-wait') {
+          const { delayMs, error } = event;
+          return { ...facts, state: 'waiting', delayMs, ...(error && { error }) };
+        }
+        this.#lastAttempt.set(step, attempt);
+        return { ...facts, state: 'started' };
       }
       case 'attempt-end': {
-        const { attempt, provider, model, outcome, durationMs, usage, error } = event;
-        this.#attempts.push({
-          step,
-          attempt,
-          provider,
-          model,
-          outcome,
-          durationMs,
-          ...(usage && { usage }),
-          ...(error && { error }),
-        });
-        if (usage) this.#pay(usage, event.cost ?? null);
-        if (usage && outcome === 'finished')
-          this.#paid.set(step, { usage, cost: event.cost ?? null });
+        const { provider, model, outcome, durationMs, usage, cost = null, error } = event;
+        const attempt = this.#attemptOfStep(step, event);
+        const told = { ...(usage && { usage }), ...(error && { error }) };
+        this.#attempts.push({ step, attempt, provider, model, outcome, durationMs, ...told });
+        if (usage) this.#payFor(step, usage, cost);
+        if (outcome === 'finished') this.#answeredBy = { provider, model };
         if (outcome !== 'failed') return undefined;
         return {
           type: 'attempt',
@@ -196,7 +221,8 @@ export class Tally {
   }
 
   result(outcome: RunOutcome): RunResult {
-    const { runId, provider, model, messages } = this.#start;
+    const { runId, messages } = this.#start;
+    const { provider, model } = this.#answeredBy ?? this.#start;
     return {
       runId,
       outcome,
@@ -248,6 +274,24 @@ export class Tally {
 
   get #step(): number {
     return this.#open?.step ?? Math.max(1, this.#steps.length);
+  }
+
+  #payFor(step: number, usage: Usage, cost: Cost | null): void {
+    this.#pay(usage, cost);
+    const paid = this.#paid.get(step);
+    this.#paid.set(
+      step,
+      paid
+        ? { usage: addUsage(paid.usage, usage), cost: addCosts(paid.cost, cost) }
+        : { usage, cost },
+    );
+  }
+
+  /** Counts on over the calls of a step. */
+  #attemptOfStep(step: number, { callId, attempt }: { callId: string; attempt: number }): number {
+    const before = this.#callsOfStep.get(callId) ?? this.#lastAttempt.get(step) ?? 0;
+    this.#callsOfStep.set(callId, before);
+    return before + attempt;
   }
 
   #pay(usage: Usage, cost: Cost | null): void {

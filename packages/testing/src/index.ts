@@ -2,13 +2,15 @@ export {
   createFakeVendor,
   type FakeVendor,
   type FakeVendorOptions,
-  type FakeVendorScript,
 } from './fake-vendor/create-fake-vendor.ts';
+export type { FakeVendorCase, FakeVendorCaseGroup } from './fake-vendor/case.ts';
 export {
   fakeVendorCases,
-  type FakeVendorCase,
+  isFakeVendorCaseName,
+  suggestFakeVendorCases,
   type FakeVendorCaseName,
-} from './fake-vendor/case.ts';
+} from './fake-vendor/fake-vendor-cases.ts';
+export { faults, type FaultKind, type FaultsOptions } from './fake-vendor/faults.ts';
 export type { FakeVendorProfile } from './fake-vendor/profile.ts';
 export type { FakeVendorRequest, RequestEnd } from './fake-vendor/recorded-request.ts';
 export {
@@ -19,6 +21,11 @@ export {
   type FakeReplyOptions,
   type FakeToolCall,
 } from './fake-vendor/reply.ts';
+export type {
+  FakeVendorResponder,
+  FakeVendorScript,
+  FakeVendorStep,
+} from './fake-vendor/script.ts';
 export type { CompletionUsage } from './completion-chunk.ts';
 export {
   demoModelFaults,
@@ -27,3 +34,7 @@ export {
   type DemoModelFault,
   type DemoModelOptions,
 } from './demo-model/start-demo-model.ts';
+export { recordingFetch, type RecordingOptions } from './recording/recording-fetch.ts';
+export type { RecordedHttpRequest } from './recording/recorded-exchange.ts';
+export { replayingFetch, type ReplayOptions } from './recording/replaying-fetch.ts';
+export type { WireChunk, WireCompletion } from './fake-vendor/wire-shape.ts';

@@ -472,6 +472,24 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('an answer that is cut', () => {
+  const pieces = ['The bridge ', 'is made ', 'of stone.'];
+  const cut = reply.text(pieces, { resetAfter: 3, chunkDelayMs: 20 });
+
+  test('fails in a pipe, where nothing can be taken back', async () => {
+    const { exitCode, stdout, stderr } = await askVendor([cut, reply.text(pieces)]);
+    expect(stdout).toBe('The bridge is made \n');
+    expect(stderr).toContain('the connection broke');
+    expect(exitCode).not.toBe(0);
+  });
+
+  test('begins anew in JSON', async () => {
+    const { exitCode, stdout } = await askVendor([cut, reply.text(pieces)], ['Hello', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ text: pieces.join(''), attempts: 2 });
+    expect(exitCode).toBe(0);
+  });
+});
+
 describe('.env in the current folder', () => {
   test('is read, and variables that are set win', async () => {
     const vendor = await startVendor([reply.text('Hi.')]);

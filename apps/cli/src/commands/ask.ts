@@ -34,7 +34,14 @@ export async function ask(words: readonly string[], flags: AskFlags): Promise<nu
     chosen = await chooseForCommand(flags.model, stop.signal);
     noteChoice(chosen, terminal);
     const agent = createAssistant(chosen, flags);
-    run = agent.run({ ...toRunOptions(flags), prompt, signal: stop.signal });
+    // An answer that was cut may begin anew where the reader can tell; a pipe would hold it twice.
+    const canBeginAnew = terminal.isAnswerSeen || flags.json || flags.jsonl;
+    run = agent.run({
+      ...toRunOptions(flags),
+      ...(!canBeginAnew && { onCut: 'fail' }),
+      prompt,
+      signal: stop.signal,
+    });
     const result = await print(run, flags, terminal);
     const shortfall = shortfallOf(result, flags);
     if (shortfall) terminal.alert(terminal.paint('yellow', shortfall.hint));

@@ -1,129 +1,171 @@
 import { AnyturnError } from '../errors.ts';
+import type { ErrorCode, ErrorFacts } from '../errors.ts';
 import { redact, redactUrl } from '../redact.ts';
-import type { AnyturnErrorOptions, ErrorCode } from '../errors.ts';
+import { commonErrorRules, namedErrorRules } from './common-error-rules.ts';
+import { findRule } from './error-rule.ts';
+import type { ErrorRule, Signs } from './error-rule.ts';
+import { readErrorBody } from './read-error-body.ts';
+import type { Said } from './read-error-body.ts';
+import { readTokenLimits } from './read-token-limits.ts';
+import type { TokenLimits } from './read-token-limits.ts';
+import { readWaitMs } from './read-wait.ts';
+
+export type { ErrorRule } from './error-rule.ts';
+export { isErrorBody, isRecord } from './read-error-body.ts';
 
 /** What a vendor said when it refused, as far as it could be read. */
 export interface VendorFailure {
   /** 200 for an error inside a good answer, 0 when there was none. */
   httpStatus: number;
   body: unknown;
+  /** The preset's own rules, tried before the common ones. */
+  rules?: readonly ErrorRule[] | undefined;
   /** Where the request went. */
   url?: string;
   /** What to do when no key was sent and one is wanted. */
   keyHint?: string | undefined;
 }
 
-/** Tells what kind of failure a vendor's answer is, from its status, its body's shape, its own code and its words. */
-export function classifyFailure(
-  failure: VendorFailure,
-  facts: Partial<AnyturnErrorOptions> & { provider: string },
-): AnyturnError {
+/**
+ * Tells what kind of failure a vendor's answer is, from its status, its body's shape, its own code and its words. What `facts` hold
+ * goes before what the body says: a `Retry-After` header before a time in the message.
+ */
+export function classifyFailure(failure: VendorFailure, facts: ErrorFacts): AnyturnError {
   const { httpStatus, body } = failure;
   const said = readErrorBody(body);
   const status = httpStatus >= 400 ? httpStatus : (said.status ?? httpStatus);
-  const code = codeOf(status, body, said);
-  const described = said.message ?? (status > 0 ? `HTTP ${status}` : 'no reason given');
-  const vendorCode = said.code && !described.includes(said.code) ? ` [${said.code}]` : '';
-  const words = `${facts.provider}: ${cut(redact(described, facts.secrets))}${vendorCode}`;
+  const message = said.message.slice(0, MAX_READ);
+  const waitMs = facts.retryAfterMs ?? said.waitMs ?? readWaitMs(message);
+  const signs = { status, codes: said.codes, message, waits: waitMs !== undefined };
+  const rule = decide(failure, signs);
+  const limits = overflows.has(rule.code) ? { ...readTokenLimits(message), ...counts(said) } : {};
+  const requestId = facts.requestId ?? (said.requestId && redact(said.requestId, facts.secrets));
+  return toError(rule, `${words(said, status, facts)}. `, failure, {
+    ...facts,
+    ...(httpStatus > 0 && { httpStatus }),
+    ...(requestId && { requestId }),
+    ...(waitMs !== undefined && passing.has(rule.code) && { retryAfterMs: waitMs }),
+    ...limits,
+  });
+}
+
+/**
+ * Tells what it means when a vendor names this reason for the end of an answer, such as `sensitive` or `network_error`.
+ * Undefined for a reason that is none of a failure, or is not known.
+ */
+export function classifyFinishReason(
+  finishReason: string,
+  rules: readonly ErrorRule[] | undefined,
+  facts: ErrorFacts,
+): AnyturnError | undefined {
+  const rule = [...(rules ?? []), ...commonErrorRules, ...namedErrorRules].find(({ codes }) =>
+    codes?.includes(finishReason),
+  );
+  if (!rule) return undefined;
+  const said = `${facts.provider}: the answer ended with the reason "${finishReason.slice(0, MAX_CODE)}". `;
+  return toError(rule, said, { httpStatus: 0, body: undefined }, facts);
+}
+
+function decide({ body, rules = [] }: VendorFailure, signs: Signs): ErrorRule {
+  const own = findRule(rules, signs);
+  if (own) return own;
+  const { status } = signs;
+  // A server that knows the API says in JSON which model it misses; others have nothing at this address.
+  if (status === 404 && typeof body === 'string') return { code: 'not_found' };
+  const common = findRule(commonErrorRules, signs);
+  if (common) return common;
+  if (status >= 400) return { code: byStatus(status) };
+  return findRule(namedErrorRules, signs) ?? { code: 'upstream_error' };
+}
+
+const codesByStatus: Readonly<Record<number, ErrorCode>> = {
+  401: 'auth',
+  402: 'balance',
+  403: 'forbidden',
+  404: 'model_not_found',
+  408: 'timeout',
+  409: 'rate_limit',
+  413: 'too_large',
+  429: 'rate_limit',
+  451: 'content_filter',
+  // Groq's flexible tier is full.
+  498: 'overloaded',
+  502: 'overloaded',
+  503: 'overloaded',
+  529: 'overloaded',
+};
+
+function byStatus(status: number): ErrorCode {
+  return codesByStatus[status] ?? (status >= 500 ? 'upstream_error' : 'bad_request');
+}
+
+/** Codes for which a time to wait makes sense. */
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'rate_limit',
+  'overloaded',
+  'upstream_error',
+  'timeout',
+]);
+const overflows: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['context_overflow', 'too_large']);
+
+/** As much of a message as is looked at; as much of it as is shown. */
+const MAX_READ = 4_000;
+const MAX_WORDS = 500;
+const MAX_CODE = 64;
+
+function toError(
+  { code, retryable, remedy }: ErrorRule,
+  said: string,
+  failure: VendorFailure,
+  facts: ErrorFacts & TokenLimits,
+): AnyturnError {
+  const noKey = code === 'auth' && failure.keyHint !== undefined;
+  const next = noKey
+    ? `No key was sent. ${failure.keyHint}`
+    : (remedy ?? usual(code, failure, facts));
   return new AnyturnError({
     code,
-    message: `${words.replace(/\.$/, '')}. ${remedy(code, failure, facts)}`,
-    ...(httpStatus > 0 && { httpStatus }),
-    ...(said.requestId && { requestId: said.requestId }),
+    message: said + describeLimits(facts) + next,
+    ...(retryable !== undefined && { retryable }),
     ...facts,
   });
 }
 
-function codeOf(status: number, body: unknown, said: Said): ErrorCode {
-  // A server that knows the API says in JSON which model it misses; others have nothing at this address.
-  if (status === 404 && typeof body === 'string') return 'not_found';
-  return rules.find((rule) => matches(rule, status, said))?.code ?? byStatus(status);
+/** Who said what, in one line without secrets and without an end. */
+function words({ message, code }: Said, status: number, { provider, secrets }: ErrorFacts): string {
+  const told = message || (status > 0 ? `HTTP ${status}` : 'no reason given');
+  const isNew = code !== undefined && code !== `${status}` && !told.includes(code);
+  const shownCode = isNew ? ` [${cut(redact(code, secrets), MAX_CODE)}]` : '';
+  return `${provider}: ${cut(redact(told, secrets), MAX_WORDS)}${shownCode}`.replace(/[.。]$/, '');
 }
 
-interface Rule {
-  code: ErrorCode;
-  /** Each that is given must hold. */
-  status?: readonly number[];
-  /** The vendor's own codes. */
-  codes?: readonly string[];
-  /** In its code, type or message. */
-  words?: RegExp;
+function counts({ countedTokens, allowedTokens }: Said): TokenLimits {
+  return {
+    ...(countedTokens !== undefined && { countedTokens }),
+    ...(allowedTokens !== undefined && { allowedTokens }),
+  };
 }
 
-/**
- * First match wins. Sources: the vendors' error pages and recorded answers, read 2026-11-10: DeepSeek, DashScope, Volcengine,
- * SiliconFlow, Moonshot, Zhipu, TokenHub, MiniMax, OpenAI, xAI, Mistral, OpenRouter.
- */
-const rules: readonly Rule[] = [
-  // DashScope calls its per-minute token limit `insufficient_quota`; it recovers within the minute.
-  { code: 'rate_limit', words: /Throttling|Allocated quota exceeded|Request rate increased/i },
-  { code: 'balance', codes: ['1113', '1008', 'Arrearage'] },
-  {
-    code: 'balance',
-    words:
-      /insufficient[_ ](?:balance|quota|funds|credits)|balance is (?:insufficient|not enough)|AccountOverdue|exceeded_current_quota/i,
-  },
-  { code: 'balance', status: [402] },
-  { code: 'balance', status: [403], words: /balance|real-name/i },
-  { code: 'context_overflow', codes: ['1261', 'tokens_too_long', 'context_length_exceeded'] },
-  {
-    code: 'context_overflow',
-    words: /maximum context length|max_seq_len|context window|exceeded model token limit/i,
-  },
-  { code: 'content_filter', codes: ['1301', '1026', '1027', 'unsafe_request'] },
-  {
-    code: 'content_filter',
-    words: /content_filter|data_?inspection_?failed|SensitiveContent|considered high risk/i,
-  },
-  { code: 'content_filter', status: [451] },
-  { code: 'overloaded', codes: ['1305', '1312'] },
-  { code: 'overloaded', words: /overloaded/i },
-  { code: 'overloaded', status: [498, 502, 503, 529] },
-  { code: 'auth', codes: ['1004', '2049'] },
-  { code: 'auth', words: /incorrect api key|invalid[_ ]?api[_ -]?key|invalid_authentication/i },
-  { code: 'auth', status: [401] },
-  { code: 'model_not_found', codes: ['1211', '20012', 'model_not_found', 'ModelNotFound'] },
-  { code: 'model_not_found', words: /InvalidEndpointOrModel|ModelNotOpen/ },
-  { code: 'model_not_found', words: /\bmodel\b.{0,200}\b(?:does not exist|not found)\b/i },
-  { code: 'rate_limit', codes: ['1002', '1039', '1302', '1303'] },
-];
-
-function matches({ status, codes, words }: Rule, httpStatus: number, said: Said): boolean {
-  if (status && !status.includes(httpStatus)) return false;
-  if (codes && !codes.includes(said.code ?? '')) return false;
-  return !words || words.test(`${said.code ?? ''} ${said.type ?? ''} ${said.message ?? ''}`);
-}
-
-function byStatus(status: number): ErrorCode {
-  if (status === 403) return 'forbidden';
-  if (status === 404) return 'model_not_found';
-  if (status === 408) return 'timeout';
-  if (status === 413) return 'too_large';
-  if (status === 409 || status === 429) return 'rate_limit';
-  if (status >= 500) return 'upstream_error';
-  if (status >= 400) return 'bad_request';
-  return 'upstream_error';
+function describeLimits({ countedTokens, allowedTokens }: TokenLimits): string {
+  if (allowedTokens === undefined) return '';
+  const counted = countedTokens === undefined ? '' : `${countedTokens} tokens were counted, `;
+  return `${counted}${allowedTokens} ${counted ? 'are' : 'tokens are'} allowed. `;
 }
 
 /** The next step, for every code that this file gives. */
-function remedy(
-  code: ErrorCode,
-  { url, keyHint }: VendorFailure,
-  { model, provider, retryAfterMs }: Partial<AnyturnErrorOptions> & { provider: string },
-): string {
+function usual(code: ErrorCode, { url }: VendorFailure, facts: ErrorFacts): string {
+  const { model, provider, retryAfterMs } = facts;
   switch (code) {
     case 'auth':
-      return keyHint === undefined
-        ? `Check the API key of ${provider}, and that it belongs to this region.`
-        : `No key was sent. ${keyHint}`;
+      return `Check the API key of ${provider}, and that it belongs to this region.`;
     case 'balance':
       return 'Top up the account, or use another key.';
     case 'forbidden':
       return 'Ask the vendor for access, or use another model or key.';
     case 'model_not_found':
-      return `Check the model id${model ? ` "${model}"` : ''} and the base URL.`;
+      return `Check the model id${model ? ` "${cut(model, 200)}"` : ''} and the base URL.`;
     case 'not_found':
-      return `Nothing answers at ${url ? redactUrl(url) : 'this address'}. Check the base URL; it usually ends in /v1.`;
+      return `Nothing answers at ${url ? cut(redactUrl(url), 300) : 'this address'}. Check the base URL; it usually ends in /v1.`;
     case 'context_overflow':
     case 'too_large':
       return 'Shorten the conversation, or use a model with a larger context.';
@@ -140,58 +182,7 @@ function remedy(
   }
 }
 
-interface Said {
-  message?: string;
-  code?: string;
-  type?: string;
-  status?: number;
-  requestId?: string;
-}
-
-/** Reads every error shape that the vendors use, down to a bare string. */
-function readErrorBody(body: unknown): Said {
-  if (typeof body === 'string') return body.trim() === '' ? {} : { message: body.trim() };
-  if (Array.isArray(body)) return readErrorBody(body[0]);
-  if (!isRecord(body)) return {};
-  const { error, base_resp: baseResp } = body;
-  if (isRecord(baseResp)) {
-    return said(baseResp['status_msg'], baseResp['status_code'], undefined, body);
-  }
-  if (isRecord(error)) return said(error['message'], error['code'], error['type'], body);
-  if (typeof error === 'string') return said(error, body['code'], body['type'], body);
-  return said(body['message'] ?? body['detail'] ?? body['msg'], body['code'], body['type'], body);
-}
-
-function said(message: unknown, code: unknown, type: unknown, body: Record<string, unknown>): Said {
-  const requestId = body['request_id'] ?? body['requestId'];
-  const status = Number(code);
-  return {
-    ...(message != null && {
-      message: typeof message === 'string' ? message : JSON.stringify(message),
-    }),
-    ...((typeof code === 'string' || typeof code === 'number') &&
-      code !== '' && { code: `${code}` }),
-    ...(typeof type === 'string' && { type }),
-    ...(status >= 400 && status < 600 && { status }),
-    ...(typeof requestId === 'string' && { requestId }),
-  };
-}
-
-/** Whether a body that came with status 200 is an error all the same. */
-export function isErrorBody(body: unknown): boolean {
-  if (!isRecord(body)) return false;
-  if (body['error'] != null) return true;
-  if (Array.isArray(body['choices'])) return false;
-  const baseResp = body['base_resp'];
-  if (isRecord(baseResp)) return Number(baseResp['status_code']) !== 0;
-  return body['code'] != null && body['message'] != null;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function cut(text: string): string {
+function cut(text: string, length: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+  return line.length > length ? `${line.slice(0, length)}…` : line;
 }

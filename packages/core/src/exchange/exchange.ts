@@ -2,80 +2,179 @@ import pRetry from 'p-retry';
 import { wait } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import { AnyturnError } from '../errors.ts';
-import type { Deadlines } from '../provider.ts';
+import type { Deadlines, ProviderPreset } from '../provider.ts';
 import { runAttempt } from './attempt.ts';
-import { isKeyBound } from './key-pool.ts';
-import type { PooledKey, RoundRobinKeys } from './key-pool.ts';
+import type { Answer } from './attempt.ts';
+import { continueFrom } from './continuation.ts';
+import { deliver } from './deliver.ts';
+import { isVendorGone } from './failover.ts';
+import type { LiveStream } from './live-stream.ts';
 import type { ModelCall } from './model-call.ts';
+import { isKeyBound } from './pool.ts';
+import type { Lease, Pool, PooledKey } from './pool.ts';
 import { jitteredDelayMs } from './retry-delay.ts';
 import type { AttemptLimits } from './retry-delay.ts';
 
 export interface ExchangeSettings {
   fetch: typeof globalThis.fetch;
-  keys: RoundRobinKeys;
+  pool: Pool;
   attempts: AttemptLimits;
   deadlines: Deadlines;
   clock: Clock;
   /** What to do when a key is missing. */
   keyHint: string;
+  /** Whether a cut answer is continued where the vendor can. */
+  continues: boolean;
+  strict: boolean;
+  preset: Pick<ProviderPreset, 'errors' | 'continuation'>;
+}
+
+export interface ExchangeRequest {
+  url: string;
+  init: RequestInit;
+  call: ModelCall;
+  streaming: boolean;
+  /** Joins the deltas of one network read. */
+  merge: boolean;
+  /** Whether there is another model to go to: then nobody waits long for this one. */
+  hasAlternative: boolean;
 }
 
 /**
  * One request to a good answer, as the `fetch` of one model call. Until the first content a failure that may pass is tried again,
- * on the next key where the failure was the key's; after it nothing is. The only retries there are.
+ * on the next key where the failure was the key's. After it a cut answer is continued where the vendor is known to be able to, and
+ * ends in an error elsewhere. The only retries there are.
  *
  * Handing over to a key that this call has not tried costs no wait and none of the attempts.
  */
 export async function exchange(
-  url: string,
-  init: RequestInit,
-  call: ModelCall,
-  streaming: boolean,
+  request: ExchangeRequest,
   settings: ExchangeSettings,
 ): Promise<Response> {
-  const { fetch, keys, attempts, deadlines, clock } = settings;
+  const { url, init, call, streaming } = request;
+  const { attempts, clock, continues, preset } = settings;
+  const signal = init.signal ?? undefined;
+  const body = typeof init.body === 'string' ? init.body : '';
+  const budget = { left: attempts.max };
+  call.requestBody = body;
+  if (call.context['restart'] !== undefined) {
+    await backOff(jitteredDelayMs(1, attempts, clock), request, settings);
+  }
+
+  const first = await untilContent(request, settings, budget);
+  const { status, headers } = first;
+  if (!streaming) {
+    if (!('body' in first)) throw new TypeError('A call without a stream got one.');
+    call.repaired(first.repairs);
+    return Response.json(first.body, { status, headers });
+  }
+
+  const resume = async (cut: LiveStream, error: AnyturnError) => {
+    if (!continues || budget.left === 0) return undefined;
+    const next = continueFrom(call.text, error, cut.wire, { url, body }, preset.continuation);
+    if (!next) return undefined;
+    call.cut(error);
+    const mayEcho = preset.continuation?.mayEcho ?? false;
+    const continued = { ...request, url: next.url, init: { ...init, body: next.body } };
+    try {
+      await backOff(jitteredDelayMs(1, attempts, clock), request, settings, error);
+      call.requestBody = next.body;
+      const answer = await untilContent(continued, settings, budget, { text: call.text, mayEcho });
+      return toStream(answer);
+    } catch {
+      signal?.throwIfAborted();
+      // What cut the answer says more than why it could not be continued; the events tell both.
+      return undefined;
+    }
+  };
+  const stream = deliver(toStream(first), { call, signal, resume });
+  return new Response(stream, { status, headers });
+}
+
+/** Attempts until one reaches its first content. */
+async function untilContent(
+  request: ExchangeRequest,
+  settings: ExchangeSettings,
+  budget: { left: number },
+  continued?: { text: string; mayEcho: boolean },
+): Promise<Answer> {
+  const { init, call, streaming, merge, hasAlternative } = request;
+  const { pool, attempts, deadlines, clock, fetch, preset, strict, keyHint } = settings;
   const { signal } = init;
-  if (typeof init.body === 'string') call.requestBody = init.body;
+  const body = typeof init.body === 'string' ? init.body : '';
   const tried = new Set<PooledKey>();
-  let next = { ...keys.take(), isHandover: false };
+  // With another model at hand nobody waits long for a key of this one.
+  const maxWaitMs = hasAlternative
+    ? Math.min(attempts.maxWaitMs, Math.max(attempts.maxDelayMs, SHORT_WAIT_MS))
+    : attempts.maxWaitMs;
+  let next = { ...pool.peek(), isHandover: false };
   let failures = 0;
+  let lease: Lease | undefined;
 
   return pRetry(
     async () => {
-      const { key } = next;
+      lease = undefined;
+      lease = await pool.acquire({
+        tokens: Math.ceil(body.length / CHARACTERS_PER_TOKEN),
+        ...(signal && { signal }),
+        prefer: next.key,
+        maxWaitMs,
+        onWait: (delayMs, key) => {
+          if (failures === 0) call.waiting(key, delayMs);
+        },
+      });
+      const { key } = lease;
+      const held = lease;
       tried.add(key);
-      call.start(key);
+      if (!next.isHandover) budget.left--;
+      call.start(lease);
       try {
         return await runAttempt({
-          url,
+          url: request.url,
           init: { ...init, headers: withKey(init.headers, key.secret) },
           fetch,
           streaming,
           deadlines,
           clock,
+          keyHint: key.secret === undefined ? keyHint : undefined,
+          wire: {
+            strict,
+            merge,
+            offersTools: OFFERS_TOOLS.test(body),
+            ...(continued && { continues: continued }),
+          },
+          rules: preset.errors,
           facts: call.facts,
-          keyHint: key.secret === undefined ? settings.keyHint : undefined,
-          onBodyError: (error) => (call.bodyError = error),
+          onResponse: ({ ok, headers }) => {
+            pool.learn(key, headers);
+            if (ok) held.accepted();
+          },
+          // The vendor is free for the next call, also while the reader of this one takes its time.
+          onEnd: () => held.release(),
         });
       } catch (error) {
         if (signal?.aborted) call.abort();
         if (!AnyturnError.isInstance(error)) throw error;
         const backOffMs = jitteredDelayMs(++failures, attempts, clock);
-        next = afterFailure(error, key, backOffMs, tried, keys);
+        next = afterFailure(error, key, backOffMs, tried, pool);
         throw call.fail(error);
       }
     },
     {
-      retries: attempts.max - 1,
+      retries: Math.max(0, budget.left - 1),
       // The wait is ours, below: p-retry knows no Retry-After and no full jitter.
       minTimeout: 0,
       ...(signal && { signal }),
       shouldConsumeRetry: () => !next.isHandover,
       shouldRetry: async ({ error }) => {
-        if (!AnyturnError.isInstance(error) || !(error.retryable || next.isHandover)) return false;
-        if (next.readyInMs > attempts.maxWaitMs) return false;
+        // Without a lease nothing was sent, and waiting for one was tried already.
+        if (!lease || !AnyturnError.isInstance(error)) return false;
+        if (!(error.retryable || next.isHandover)) return false;
+        if (hasAlternative && isVendorGone(error)) return false;
+        if (next.readyInMs > maxWaitMs) return false;
         call.waiting(next.key, next.readyInMs, error);
-        if (next.readyInMs > 0) await wait(next.readyInMs, clock, signal);
+        // A parked key is waited for by the pool, in turn with everybody else.
+        if (!isKeyBound(error) && next.readyInMs > 0) await wait(next.readyInMs, clock, signal);
         return true;
       },
     },
@@ -88,16 +187,31 @@ function afterFailure(
   key: PooledKey,
   backOffMs: number,
   tried: ReadonlySet<PooledKey>,
-  keys: RoundRobinKeys,
+  pool: Pool,
 ): { key: PooledKey; readyInMs: number; isHandover: boolean } {
   if (isKeyBound(error)) {
-    keys.park(key, error, backOffMs);
-    const next = keys.take();
+    pool.park(key, error, backOffMs);
+    const next = pool.peek();
     return { ...next, isHandover: next.readyInMs === 0 && !tried.has(next.key) };
   }
-  const next = keys.take();
+  const next = pool.peek();
   const readyInMs = Math.max(next.readyInMs, error.retryAfterMs ?? backOffMs);
   return { key: next.key, readyInMs, isHandover: false };
+}
+
+async function backOff(
+  delayMs: number,
+  { call, init }: ExchangeRequest,
+  { pool, clock }: ExchangeSettings,
+  error?: AnyturnError,
+): Promise<void> {
+  call.waiting(pool.peek().key, delayMs, error);
+  await wait(delayMs, clock, init.signal);
+}
+
+function toStream(answer: Answer): LiveStream {
+  if ('stream' in answer) return answer.stream;
+  throw new TypeError('A call for a stream got none.');
 }
 
 /** A caller that brings its own `authorization` keeps it. */
@@ -108,3 +222,10 @@ function withKey(headers: RequestInit['headers'], secret: string | undefined): H
   }
   return all;
 }
+
+/** As long as a person hardly minds. */
+const SHORT_WAIT_MS = 1_000;
+/** Rough, and only to reserve room: what was used is settled afterwards. */
+const CHARACTERS_PER_TOKEN = 4;
+/** The SDK writes this field after the messages; text that looks like it only makes the wire look closer. */
+const OFFERS_TOOLS = /"tools":\[\{/;

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 export interface AttemptLimits {
   /** Attempts in all, the first included. @default 3 */
   readonly max: number;
-  /** Upper bound of the first jittered wait, doubled for each further one. @default 500 */
+  /** Average of the first jittered wait, which lies between 100 ms and twice this; doubled for each further one. @default 500 */
   readonly baseMs: number;
   /** Upper bound of any jittered wait. @default 8_000 */
   readonly maxDelayMs: number;
@@ -23,8 +23,8 @@ const FLOOR_MS = 100;
 
 /** Full jitter: uniform between the floor and the bound, so that clients that failed together do not return together. */
 export function jitteredDelayMs(attempt: number, limits: AttemptLimits, clock: Clock): number {
-  const bound = Math.min(limits.maxDelayMs, limits.baseMs * 2 ** (attempt - 1));
-  return Math.max(FLOOR_MS, Math.round(clock.random() * bound));
+  const bound = Math.min(limits.maxDelayMs, limits.baseMs * 2 ** attempt);
+  return Math.round(FLOOR_MS + clock.random() * Math.max(0, bound - FLOOR_MS));
 }
 
 /**

@@ -9,5 +9,7 @@ export const aistudioProxy = defineProvider({
   needsApiKey: false,
   local: true,
   deadlines: { headersMs: 300_000, firstContentMs: 300_000 },
+  // The request was given up on its way through the browser.
+  errors: [{ code: 'upstream_error', status: [499] }],
   docs: 'https://github.com/CJackHwang/AIstudioProxyAPI',
 });

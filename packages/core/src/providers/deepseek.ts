@@ -29,6 +29,14 @@ export const deepseek = defineProvider({
   // (https://api-docs.deepseek.com/quick_start/rate_limit; the newest page no longer repeats the figure: unsure).
   deadlines: { firstContentMs: 600_000, attemptMs: 1_200_000 },
   transformRequestBody: replayReasoning,
+  // https://api-docs.deepseek.com/guides/chat_prefix_completion, 2026-10: base URL /beta. With thinking on: unsure.
+  continuation: {
+    field: 'prefix',
+    path: '/beta',
+    models: /^deepseek-/,
+    isThinking: ({ thinking }) => !isDisabled(thinking),
+    isVerified: true,
+  },
   models: {
     // DeepSeek-V4.1-Flash; context 1M (an error text says 1,048,565), output 384K.
     'deepseek-flash': {

@@ -33,6 +33,20 @@ export const doubao = defineProvider({
       },
     },
   },
+  // https://www.volcengine.com/docs/82379/1299023, 2025-11. What the limits are that QuotaExceeded and SetLimitExceeded tell of, not
+  // those of a minute, is unsure; so is InvalidSubscription, read in a copy of the reference.
+  errors: [
+    {
+      code: 'balance',
+      codes: ['QuotaExceeded', 'SetLimitExceeded'],
+      remedy: 'Raise the limit of this model in the console, or use another key.',
+    },
+    {
+      code: 'balance',
+      codes: ['InvalidSubscription'],
+      remedy: 'Renew the plan, or use another key.',
+    },
+  ],
   docs: 'https://www.volcengine.com/docs/82379',
   keyPage: 'https://console.volcengine.com/ark',
 });

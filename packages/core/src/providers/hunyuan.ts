@@ -54,5 +54,22 @@ export const hunyuan = defineProvider({
   // The first is the name models.dev uses, 2026-07-02; the second is used by other clients.
   apiKeyEnv: ['TENCENT_TOKENHUB_API_KEY', 'TOKENHUB_API_KEY'],
   defaultModel: 'hy3',
+  // https://cloud.tencent.com/document/product/1823, 2026-05: the inner codes; its statuses mean what they mean elsewhere.
+  errors: [
+    {
+      code: 'balance',
+      codes: ['401007', '401008', '403004'],
+      remedy:
+        'Open the paid service of this model in the console, top up the account, or use another key.',
+    },
+    { code: 'rate_limit', codes: ['429001'] },
+    { code: 'content_filter', codes: ['451001'] },
+    {
+      code: 'auth',
+      status: [401],
+      remedy:
+        'Check the API key; each site has its own: hunyuan@tokenhub, hunyuan@tokenhub-intl or hunyuan@classic.',
+    },
+  ],
   docs: 'https://cloud.tencent.com/document/product/1823/130050',
 });

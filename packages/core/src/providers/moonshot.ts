@@ -56,4 +56,19 @@ export const moonshot = defineProvider({
   },
   apiKeyEnv: ['MOONSHOT_API_KEY'],
   defaultModel: 'kimi-k2.6',
+  // https://platform.moonshot.cn/docs, 2026-11; the other codes name what they mean.
+  errors: [
+    {
+      code: 'auth',
+      status: [401],
+      remedy: 'Check the API key; each site has its own: moonshot@cn or moonshot@ai.',
+    },
+  ],
+  // Partial mode is named in its documentation of 2025; nobody has recorded it with the present models: unsure.
+  continuation: {
+    field: 'partial',
+    models: /^kimi-/,
+    isThinking: ({ thinking }) => (thinking as { type?: unknown } | undefined)?.type !== 'disabled',
+    isVerified: false,
+  },
 });

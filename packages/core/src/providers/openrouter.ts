@@ -11,6 +11,18 @@ export const openrouter = defineProvider({
   defaultModel: 'deepseek/deepseek-v4.1-flash',
   models: { 'deepseek/deepseek-v4.1-flash': { contextTokens: 1_048_576 } },
   reportedCost: { field: 'cost', currency: 'USD' },
+  // https://openrouter.ai/docs/api/reference/errors-and-debugging, 2026-11.
+  errors: [
+    // Calls under way have taken up the credits for now; without a time to wait there are none.
+    { code: 'rate_limit', status: [402], waits: true },
+    // A day's allowance: https://github.com/Gitlawb/openclaude/issues/936, 2026-04.
+    {
+      code: 'balance',
+      words: /free-models-per-day/,
+      remedy: 'Wait until tomorrow, add credits, or use a paid model.',
+    },
+    { code: 'content_filter', status: [403], words: /moderation|flagged|guardrail/i },
+  ],
   docs: 'https://openrouter.ai/docs',
   keyPage: 'https://openrouter.ai/settings/keys',
 });

@@ -132,5 +132,34 @@ export const qwen = defineProvider({
   apiKeyEnv: ['DASHSCOPE_API_KEY', 'ALIBABA_API_KEY', 'QWEN_API_KEY'],
   baseUrlEnv: ['QWEN_BASE_URL', 'DASHSCOPE_BASE_URL'],
   defaultModel: 'qwen-plus',
+  // https://www.alibabacloud.com/help/en/model-studio/partial-mode, 2026-03: listed models, hybrid ones without thinking.
+  // The families are named here, not each model; the newer ones think unless told not to.
+  continuation: {
+    field: 'partial',
+    models: /^qwen(?:-(?:max|plus|flash|turbo)|3-(?:max|coder)|3\.\d+-(?:max|plus|flash))/,
+    isThinking: ({ model, enable_thinking: thinking }) =>
+      thinking === true || (thinking === undefined && /^qwen3\.\d/.test(String(model))),
+    isVerified: true,
+  },
+  // https://www.alibabacloud.com/help/en/model-studio/error-code, 2026-09; keys and regions: base-url, 2026-10-11.
+  errors: [
+    {
+      code: 'balance',
+      words: /free ?tier|free allocated quota/i,
+      remedy: 'Turn off "use free tier only" in the console, or use another model or key.',
+    },
+    // The tokens of a minute, which come back within it, in the words that OpenAI has for an empty account.
+    {
+      code: 'rate_limit',
+      status: [429],
+      codes: ['insufficient_quota', 'Throttling.AllocationQuota'],
+    },
+    {
+      code: 'auth',
+      status: [401],
+      remedy:
+        'Check the API key; it works only in the region it was made in: qwen@beijing, qwen@singapore, qwen@us-virginia or qwen@hong-kong.',
+    },
+  ],
   docs: 'https://www.alibabacloud.com/help/en/model-studio/',
 });

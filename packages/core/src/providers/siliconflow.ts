@@ -59,4 +59,19 @@ export const siliconflow = defineProvider({
   },
   apiKeyEnv: ['SILICONFLOW_API_KEY'],
   defaultModel: 'deepseek-ai/DeepSeek-V4-Flash',
+  // https://docs.siliconflow.cn/cn/faqs/error-code, 2026-11. 20015 is any refused parameter, too long a prompt among them.
+  errors: [
+    {
+      code: 'balance',
+      status: [403],
+      remedy: 'Top up the account or finish its real-name registration, or use another key.',
+    },
+    { code: 'model_not_found', codes: ['20012'] },
+    { code: 'overloaded', status: [504] },
+    {
+      code: 'auth',
+      status: [401],
+      remedy: 'Check the API key; each site has its own: siliconflow@cn or siliconflow@com.',
+    },
+  ],
 });

@@ -62,4 +62,32 @@ export const zhipu = defineProvider({
   // The first is the name models.dev uses, 2026-07-02; the second is the one of the vendor's older SDK: unsure.
   apiKeyEnv: ['ZHIPU_API_KEY', 'ZHIPUAI_API_KEY'],
   defaultModel: 'glm-5.3-flash',
+  // https://docs.bigmodel.cn/cn/api/api-code and https://docs.z.ai/api-reference/api-code, 2026-11. Arrears are a 429.
+  errors: [
+    { code: 'balance', codes: ['1113'] },
+    {
+      code: 'balance',
+      codes: ['1304', '1308', '1310'],
+      remedy: 'Wait for the time of the reset, or use another key.',
+    },
+    { code: 'balance', codes: ['1309'], remedy: 'Renew the plan, or use another key.' },
+    // Fair use of a plan: "To restore access, please submit a request" (https://github.com/zai-org/GLM-5/issues/77, 2026-06).
+    { code: 'forbidden', codes: ['1313'] },
+    // Accounts that are inactive, unknown or locked; interfaces and models outside the plan.
+    { code: 'forbidden', codes: ['1110', '1111', '1112', '1121', '1220', '1311'] },
+    { code: 'rate_limit', codes: ['1302', '1303'] },
+    { code: 'overloaded', codes: ['1305', '1312'] },
+    { code: 'content_filter', codes: ['1300', '1301'] },
+    { code: 'context_overflow', codes: ['1261'] },
+    { code: 'model_not_found', codes: ['1211'] },
+    { code: 'bad_request', codes: ['1210', '1212', '1213', '1214', '1215'] },
+    { code: 'upstream_error', codes: ['1120', '1200', '1230', '1234'] },
+    { code: 'forbidden', status: [434] },
+    { code: 'too_large', status: [435] },
+    {
+      code: 'auth',
+      codes: ['1000', '1001', '1002', '1003', '1004', '1005'],
+      remedy: 'Check the API key; each site has its own: zhipu@cn or zhipu@intl.',
+    },
+  ],
 });

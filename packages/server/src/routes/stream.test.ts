@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 test('a prompt is answered with start, chunks and done, numbered without gaps', async () => {
-  const { url } = await serve([reply.text(['你好', ', ', 'world'])]);
+  const { url } = await serve([reply.text(['你好, world'])]);
 
   const response = await post(url, { prompt: 'Hello' });
   const records = toRecords(await response.text());
@@ -37,12 +37,10 @@ test('a prompt is answered with start, chunks and done, numbered without gaps', 
       provider: 'custom',
       model: 'fake-model',
     },
-    { type: 'chunk', seq: 1, content: '你好' },
-    { type: 'chunk', seq: 2, content: ', ' },
-    { type: 'chunk', seq: 3, content: 'world' },
+    { type: 'chunk', seq: 1, content: '你好, world' },
     {
       type: 'done',
-      seq: 4,
+      seq: 2,
       message: 'Finished.',
       outcome: 'finished',
       finishReason: 'stop',
@@ -53,6 +51,27 @@ test('a prompt is answered with start, chunks and done, numbered without gaps', 
       durationMs: expect.any(Number),
     },
   ]);
+});
+
+test('an answer that is cut begins anew for a client that can take text back, and fails for another', async () => {
+  const pieces = ['Once ', 'upon ', 'a time'];
+  const cut = reply.text(pieces, { resetAfter: 3, chunkDelayMs: 20 });
+  const { url } = await serve([cut, reply.text(pieces.join('')), cut]);
+
+  const all = toFrames(toRecords(await (await post(url, { prompt: 'Hi', events: 'all' })).text()));
+  const text = toFrames(toRecords(await (await post(url, { prompt: 'Hi' })).text()));
+
+  const types = all.map(({ type }) => type);
+  expect(all[types.indexOf('attempt-reset')]).toMatchObject({
+    step: 1,
+    attempt: 2,
+    reason: 'stream_interrupted',
+  });
+  const after = all.slice(types.indexOf('attempt-reset'));
+  expect(after.map(({ content = '' }) => content).join('')).toBe('Once upon a time');
+  expect(after.at(-1)).toMatchObject({ type: 'done' });
+  expect(text.map(({ content = '' }) => content).join('')).toBe('Once upon ');
+  expect(text.at(-1)).toMatchObject({ type: 'error', code: 'stream_interrupted' });
 });
 
 test('every record is one line of data that a parser by hand can read', async () => {
@@ -399,14 +418,14 @@ test('a client that stops reading is cut off, and its run aborted', async () => 
 }, 20_000);
 
 test('GET streams for EventSource, with an id in every frame', async () => {
-  const { url, vendor } = await serve([reply.text(['Hi ', 'there'])]);
+  const { url, vendor } = await serve([reply.text(['Hi there'])]);
 
   const query = new URLSearchParams({ prompt: 'Hello', temperature: '0.5', seed: '3' });
   const response = await fetch(`${url}/api/stream?${query.toString()}`);
   const records = toRecords(await response.text());
 
   expect(records.slice(1).map((record) => record.split('\n')[0])).toEqual(
-    ['0', '1', '2', '3'].map((id) => `id: ${id}`),
+    ['0', '1', '2'].map((id) => `id: ${id}`),
   );
   expect(answerOf(records)).toBe('Hi there');
   expect(vendor.requests[0]?.body).toMatchObject({ temperature: 0.5, seed: 3 });

@@ -56,6 +56,8 @@ async function streamRun(
   const run = agent.run({
     ...toRunOptions(request),
     ...(model && { model }),
+    // A client that asked for text alone knows no frame that takes text back.
+    ...(request.events === 'text' && { onCut: 'fail' as const }),
     signal: AbortSignal.any([clientLeft.signal, signal]),
   });
 

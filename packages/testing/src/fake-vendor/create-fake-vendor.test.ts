@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import {
   createFakeVendor,
-  fakeVendorCases,
   reply,
   type FakeReply,
   type FakeVendor,
@@ -234,34 +233,169 @@ test('close ends stalled responses, which are recorded as cut by the vendor', as
   expect((await vendor.requests[0]?.ended)?.end).toBe('vendor-cut');
 });
 
-test.each<[FakeVendorCaseName, string]>([
-  ['ok', '200 Hello from the fake vendor., 200 Hello from the fake vendor.'],
-  ['rate-limit', '429 , 200 Hello from the fake vendor.'],
-  ['server-error', '500 , 200 Hello from the fake vendor.'],
-  ['cut-mid-stream', '200 Hello from terminated, 200 Hello from terminated'],
-  ['error-200', '200 , 200 '],
-  ['html-200', '200 , 200 '],
-])('case %s answers two streams with %s', async (name, expected) => {
-  const vendor = await start(undefined, { case: name });
-  const seen: string[] = [];
-  for (const _request of [1, 2]) {
-    // oxlint-disable-next-line no-await-in-loop -- the second request comes after the first
-    const response = await post(vendor, { stream: true });
-    // oxlint-disable-next-line no-await-in-loop
-    const { text, error = '' } = await readUntilError(response);
-    const words = readEvents(text)
-      .map(summarise)
-      .filter((word) => !/^(?:role|stop|usage|\[DONE\])$/u.test(word));
-    seen.push(`${response.status} ${words.join('')}${error && ` ${error}`}`);
-  }
-
-  expect(seen.join(', ')).toBe(expected);
+test('an unknown case names the closest ones and all others', async () => {
+  await expect(createFakeVendor({ case: 'stall-mid-steam' as FakeVendorCaseName })).rejects.toThrow(
+    /Did you mean stall-mid-stream or .*\? Known: ok, tool-call, /u,
+  );
 });
 
-test('an unknown case names the known ones', async () => {
-  await expect(createFakeVendor({ case: 'nothing' as FakeVendorCaseName })).rejects.toThrow(
-    `Known: ${Object.keys(fakeVendorCases).join(', ')}`,
+test('a step of a script may be a function, which sees the requests so far', async () => {
+  const vendor = await start([
+    reply.text('Hi'),
+    ({ index }, requests) => reply.text(`${index} of ${requests.length}`),
+  ]);
+  await post(vendor, {});
+
+  expect(await (await post(vendor, {})).json()).toMatchObject({
+    choices: [{ message: { content: '1 of 2' } }],
+  });
+});
+
+test('resetAfter and resetSocket break the connection harder than closeAfter and closeSocket', async () => {
+  const vendor = await start([
+    reply.resetSocket(),
+    reply.closeSocket(),
+    reply.text('Hi there', { resetAfter: 2 }),
+    reply.text('Hi there', { closeAfter: 2 }),
+  ]);
+  const codes: unknown[] = [];
+  for (const _request of [1, 2, 3, 4]) {
+    // oxlint-disable-next-line no-await-in-loop -- one reply after the other
+    const cause = await post(vendor, { stream: true })
+      .then((response) => response.text())
+      .catch((error: Error) => error.cause);
+    codes.push((cause as { code: string }).code);
+  }
+
+  expect(codes).toEqual(['ECONNRESET', 'UND_ERR_SOCKET', 'ECONNRESET', 'UND_ERR_SOCKET']);
+});
+
+test.each<[string, object, string]>([
+  ['prefix', { role: 'assistant', content: 'Hello fr', prefix: true }, 'om| Paris.'],
+  ['partial', { role: 'assistant', content: 'Hello', partial: true }, ' from| Paris.'],
+  [
+    'prefix in parts',
+    { role: 'assistant', content: [{ type: 'text', text: 'Hello from' }], prefix: true },
+    ' Paris.',
+  ],
+  [
+    'prefix of another text',
+    { role: 'assistant', content: 'Bonjour', prefix: true },
+    'Hello| from| Paris.',
+  ],
+  ['message without a flag', { role: 'assistant', content: 'Hello' }, 'Hello| from| Paris.'],
+  [
+    'flag on the user message',
+    { role: 'user', content: 'Hello', prefix: true },
+    'Hello| from| Paris.',
+  ],
+])('a profile that continues takes up a %s', async (_name, last, expected) => {
+  const vendor = await start([reply.text('Hello from Paris.')], {
+    profile: { continuation: 'rest' },
+  });
+  const messages = [{ role: 'user', content: 'Greet me.' }, last];
+  const url = new URL('/beta/chat/completions', vendor.baseURL).href;
+
+  expect(
+    wordsOf(await (await post(vendor, { stream: true, messages }, {}, undefined, url)).text()),
+  ).toBe(expected);
+});
+
+test.each<[string, FakeVendorOptions, string]>([
+  ['rest', { profile: { continuation: 'rest' } }, ' the| fake| vendor.'],
+  ['echo', { profile: { continuation: 'echo' } }, 'Hello from| the| fake| vendor.'],
+  ['rest, by case', { case: 'cut-then-continues' }, ' the| fake| vendor.'],
+  ['echo, by case', { case: 'cut-then-echoes' }, 'Hello from| the| fake| vendor.'],
+  ['nothing, as OpenAI does', {}, 'Hello| from| the| fake| vendor.'],
+])('after a cut a continuation gets: %s', async (_name, options, expected) => {
+  const vendor = await start(undefined, { case: 'reset-mid-text', ...options });
+  const { text } = await readUntilError(await post(vendor, { stream: true }));
+  const prefix = wordsOf(text).replaceAll('|', '');
+  const messages = [
+    { role: 'user', content: 'Greet me.' },
+    { role: 'assistant', content: prefix, prefix: true },
+  ];
+  const rest = await (await post(vendor, { stream: true, messages })).text();
+
+  expect(prefix).toBe('Hello from');
+  expect(wordsOf(rest)).toBe(expected);
+});
+
+test.each<[FakeVendorCaseName, string]>([
+  ['first-key-rate-limited', '429, 429, 200, 200'],
+  ['first-key-out-of-quota', '429, 429, 200, 200'],
+  ['first-key-invalid', '401, 401, 200, 200'],
+  ['first-key-revoked', '200, 401, 200, 200'],
+])('case %s refuses the first key and answers the second: %s', async (name, expected) => {
+  const vendor = await start(undefined, { case: name });
+  const statuses: number[] = [];
+  for (const key of ['a', 'a', 'b', 'b']) {
+    // oxlint-disable-next-line no-await-in-loop -- the order is the point
+    const { status } = await post(vendor, {}, { authorization: `Bearer ${key}` });
+    statuses.push(status);
+  }
+
+  expect(statuses.join(', ')).toBe(expected);
+});
+
+test('a redirect leads to a second origin that keeps what it was sent', async () => {
+  const vendor = await start(undefined, { case: 'redirect-307' });
+  const response = await post(vendor, { n: 1 }, { 'api-key': 'sk-custom' });
+
+  expect(new URL(response.url).host).not.toBe(new URL(vendor.baseURL).host);
+  expect(vendor.redirectedRequests).toHaveLength(1);
+  expect(vendor.redirectedRequests[0]).toMatchObject({
+    method: 'POST',
+    path: '/v1/chat/completions',
+    body: expect.stringContaining('"n":1'),
+    headers: { 'api-key': 'sk-custom' },
+  });
+});
+
+test('a client that follows no redirect leaves the second origin alone', async () => {
+  const vendor = await start(undefined, { case: 'redirect-302' });
+  const refused = fetch(`${vendor.baseURL}/chat/completions`, {
+    method: 'POST',
+    redirect: 'error',
+  });
+
+  await expect(refused).rejects.toThrow('fetch failed');
+  expect(vendor.redirectedRequests).toEqual([]);
+});
+
+test('comments that go on for ever are blank lines where no stream was asked for', async () => {
+  const vendor = await start(undefined, { case: 'keep-alive-forever', keepAliveMs: 1 });
+  const seen = await Promise.all(
+    [true, false].map(async (stream) => {
+      const response = await post(vendor, { stream });
+      let text = '';
+      for await (const bytes of response.body ?? []) {
+        text += Buffer.from(bytes).toString();
+        if (text.length > 30) break;
+      }
+      return text;
+    }),
   );
+
+  expect(seen[0]).toMatch(/^(?:: keep-alive\n\n)+$/u);
+  expect(seen[1]).toMatch(/^\n+$/u);
+});
+
+test('edits change the chunks, the events and the whole answer', async () => {
+  const edited = reply.text('Hi', {
+    editChunks: (chunks) => chunks.map(({ choices }) => ({ choices })),
+    editEvents: (events) => [': first\n\n', ...events.slice(0, 1)],
+    editCompletion: ({ choices }) => ({ choices: choices.length }),
+    statusText: 'Fine',
+  });
+  const vendor = await start([edited, edited]);
+  const response = await post(vendor, { stream: true });
+
+  expect(response.statusText).toBe('Fine');
+  expect(await response.text()).toBe(
+    ': first\n\ndata: {"choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}]}\n\n',
+  );
+  expect(await (await post(vendor, {})).json()).toEqual({ choices: 1 });
 });
 
 async function start(
@@ -278,8 +412,9 @@ function post(
   body: object,
   headers: Record<string, string> = {},
   signal?: AbortSignal,
+  url = `${vendor.baseURL}/chat/completions`,
 ): Promise<Response> {
-  return fetch(`${vendor.baseURL}/chat/completions`, {
+  return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ model: vendor.modelId, ...body }),
@@ -304,6 +439,14 @@ function readEvents(sse: string): unknown[] {
     const text = record.slice('data: '.length);
     return text === '[DONE]' ? text : JSON.parse(text);
   });
+}
+
+/** The deltas of a text, with a line between them. */
+function wordsOf(sse: string): string {
+  return readEvents(sse)
+    .map(summarise)
+    .filter((word) => !/^(?:role|stop|usage|\[DONE\])$/u.test(word))
+    .join('|');
 }
 
 interface Chunk {

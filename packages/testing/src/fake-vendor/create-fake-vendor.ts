@@ -1,16 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newId } from '../completion-chunk.ts';
 import { listenOnLoopback, readBody } from '../loopback-server.ts';
-import { fakeVendorCases, type FakeVendorCase, type FakeVendorCaseName } from './case.ts';
+import { findCase, type FakeVendorCaseName } from './fake-vendor-cases.ts';
 import type { FakeVendorProfile } from './profile.ts';
 import { RecordedRequest, type FakeVendorRequest } from './recorded-request.ts';
 import { reply, type FakeReply } from './reply.ts';
+import type { FakeVendorResponder, FakeVendorScript } from './script.ts';
+import { startSecondOrigin, type SecondOrigin } from './second-origin.ts';
 import { sendReply } from './send-reply.ts';
-
-/** What the fake vendor answers: one reply per request in order, or a function that sees the request. */
-export type FakeVendorScript =
-  | readonly FakeReply[]
-  | ((request: FakeVendorRequest) => FakeReply | Promise<FakeReply>);
 
 export interface FakeVendorOptions {
   /**
@@ -22,6 +19,10 @@ export interface FakeVendorOptions {
   case?: FakeVendorCaseName;
   /** How the protocol differs from OpenAI's. */
   profile?: FakeVendorProfile;
+  /** Where redirects lead, as `http://host:port`. @default a second loopback port, see `redirectedRequests` */
+  redirectTo?: string;
+  /** Milliseconds between the comments of replies that send them for ever. @default what the reply says */
+  keepAliveMs?: number;
   /** 0 takes a free one. @default 0 */
   port?: number;
   /** @default '127.0.0.1' */
@@ -29,7 +30,7 @@ export interface FakeVendorOptions {
 }
 
 export interface FakeVendor {
-  /** For example `http://127.0.0.1:41234/v1`. */
+  /** For example `http://127.0.0.1:41234/v1`. Every path below the origin is answered alike. */
   readonly baseURL: string;
   /** A made-up key. Any key is taken: what a wrong one leads to is for the script to say. */
   readonly apiKey: string;
@@ -37,6 +38,8 @@ export interface FakeVendor {
   readonly modelId: 'fake-model';
   /** Every request in the order of arrival, the first 10,000. */
   readonly requests: readonly FakeVendorRequest[];
+  /** What reached the second origin: the requests of clients that followed a redirect, the first 10,000. */
+  readonly redirectedRequests: readonly FakeVendorRequest[];
   /** Resolves to the request with this index (0 for the first) as soon as it has arrived with its body. Rejects on `close()`. */
   waitForRequest: (index: number) => Promise<FakeVendorRequest>;
   /** Replaces the script from the next request on. */
@@ -52,14 +55,20 @@ const maxBodyBytes = 16 * 1024 * 1024;
  * Starts a scripted OpenAI-compatible vendor on a random loopback port, for tests of code that calls one.
  *
  * It speaks real HTTP and SSE, records what it was asked, and fails in the ways real vendors do when told to:
- * statuses, stalls, resets, bodies that are not the protocol.
+ * statuses, stalls, resets, bodies that are not the protocol. `fakeVendorCases` lists the situations it knows by name.
+ *
+ * @throws {TypeError} for a case that it does not know.
  */
 export async function createFakeVendor(options: FakeVendorOptions = {}): Promise<FakeVendor> {
   const { script, case: caseName = 'ok', profile = {}, port = 0, host = '127.0.0.1' } = options;
+  const { redirectTo, keepAliveMs } = options;
   const requests: RecordedRequest[] = [];
+  const redirectedRequests: RecordedRequest[] = [];
   const waiting = new Set<{ index: number; resolve: () => void; reject: (error: Error) => void }>();
-  let nextReply = toReplies(script ?? findCase(caseName));
+  let nextReply = script ? scripted(script) : repeating(findCase(caseName).script);
+  let secondOrigin: Promise<SecondOrigin> | undefined;
   let arrived = 0;
+  let isClosed = false;
 
   const server = await listenOnLoopback(
     (request, response) => {
@@ -74,6 +83,7 @@ export async function createFakeVendor(options: FakeVendorOptions = {}): Promise
     apiKey: newId('fake-'),
     modelId: 'fake-model',
     requests,
+    redirectedRequests,
     waitForRequest: (index) =>
       new Promise((resolve, reject) => {
         const waiter = {
@@ -85,11 +95,13 @@ export async function createFakeVendor(options: FakeVendorOptions = {}): Promise
         wakeWaiters();
       }),
     setScript: (next) => {
-      nextReply = toReplies(next);
+      nextReply = scripted(next);
     },
     close: async () => {
+      isClosed = true;
       for (const request of requests) request.cutByVendor ||= request.end === undefined;
       await server.close();
+      await (await secondOrigin)?.close();
       for (const { index, reject } of waiting) reject(new Error(closedMessage(index, arrived)));
       waiting.clear();
     },
@@ -103,8 +115,16 @@ export async function createFakeVendor(options: FakeVendorOptions = {}): Promise
     record.body = parseBody(body);
     record.hasBody = true;
     wakeWaiters();
-    const next = body === undefined ? reply.status(413) : await nextReply(record);
-    await sendReply(next, { record, response, profile });
+    const next = body === undefined ? reply.status(413) : await nextReply(record, requests);
+    await sendReply(next, { record, response, profile, keepAliveMs, redirectOrigin });
+  }
+
+  async function redirectOrigin(): Promise<string> {
+    if (redirectTo !== undefined) return redirectTo.replace(/\/+$/u, '');
+    // One that started now would outlive the vendor.
+    if (isClosed) throw new Error('The fake vendor is closed.');
+    secondOrigin ??= startSecondOrigin({ host, record: redirectedRequests, maxRequests });
+    return (await secondOrigin).origin;
   }
 
   function wakeWaiters(): void {
@@ -117,26 +137,33 @@ export async function createFakeVendor(options: FakeVendorOptions = {}): Promise
   }
 }
 
-type NextReply = (request: FakeVendorRequest) => FakeReply | Promise<FakeReply>;
-
-function toReplies(script: FakeVendorScript | FakeVendorCase): NextReply {
+/** The steps of a test, each one once. */
+function scripted(script: FakeVendorScript): FakeVendorResponder {
   if (typeof script === 'function') return script;
-  const repeats = 'script' in script;
-  const replies = repeats ? script.script : script;
+  return inOrder(script, ({ index }) => scriptExhausted(script.length, index));
+}
+
+/** The steps of a case, whose last one repeats. */
+function repeating(script: FakeVendorScript): FakeVendorResponder {
+  const steps = typeof script === 'function' ? [script] : script;
+  return inOrder(steps, steps.at(-1) ?? reply.neverRespond());
+}
+
+function inOrder(
+  steps: Exclude<FakeVendorScript, FakeVendorResponder>,
+  last: (typeof steps)[number],
+): FakeVendorResponder {
   let used = 0;
-  return ({ method, path, index }) => {
-    if (method === 'GET' && /\/models\/?(?:\?|$)/u.test(path)) return modelList;
-    const next = replies[used] ?? (repeats ? replies.at(-1) : undefined);
+  return (request, requests) => {
+    if (isModelList(request)) return modelList;
+    const step = steps[used] ?? last;
     used += 1;
-    return next ?? scriptExhausted(replies.length, index);
+    return typeof step === 'function' ? step(request, requests) : step;
   };
 }
 
-function findCase(name: string): FakeVendorCase {
-  const cases: Record<string, FakeVendorCase> = fakeVendorCases;
-  const found = Object.hasOwn(cases, name) ? cases[name] : undefined;
-  if (found) return found;
-  throw new TypeError(`No fake vendor case "${name}". Known: ${Object.keys(cases).join(', ')}.`);
+function isModelList({ method, path }: FakeVendorRequest): boolean {
+  return method === 'GET' && /\/models\/?(?:\?|$)/u.test(path);
 }
 
 const modelList = reply.json({

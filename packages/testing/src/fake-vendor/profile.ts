@@ -7,6 +7,12 @@ export interface FakeVendorProfile {
    * @default 'when-asked'
    */
   readonly usage?: 'when-asked' | 'always' | 'never';
+  /**
+   * Whether a text goes on from a trailing assistant message with `prefix: true` (DeepSeek, at `/beta`) or `partial: true`
+   * (Qwen), or repeats it first. Without it the message is one like any other. The DeepSeek API documentation on prefix
+   * completion and the DashScope one on partial mode, 2026-03; that some answers repeat the prefix is not confirmed.
+   */
+  readonly continuation?: 'rest' | 'echo';
   /** Headers on every answer, such as `x-ratelimit-remaining-requests`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** A comment that opens every stream, without the colon. */

@@ -1,4 +1,5 @@
 import { cutText, type CompletionUsage } from '../completion-chunk.ts';
+import type { WireChunk, WireCompletion } from './wire-shape.ts';
 
 /** What the fake vendor does with one request. Build it with `reply.text(…)`, `reply.status(…)` and their siblings. */
 export type FakeReply = FakeReplyContent & { readonly options: FakeReplyOptions };
@@ -7,11 +8,13 @@ export type FakeReplyContent =
   /** Text, reasoning and tool calls in the vendor's protocol: a stream or one JSON object, as the request asks. */
   | { readonly type: 'answer'; readonly answer: FakeAnswer }
   /** Pieces written as they are, with a status and headers. */
-  | { readonly type: 'bytes'; readonly pieces: readonly (string | Uint8Array)[] }
+  | { readonly type: 'bytes'; readonly pieces: Iterable<string | Uint8Array> }
+  /** A status with a `location`: the second origin of the fake vendor, unless the headers name one. */
+  | { readonly type: 'redirect' }
   /** Nothing, ever: not even headers. */
   | { readonly type: 'silence' }
-  /** The socket is destroyed before any header is sent. */
-  | { readonly type: 'refusal' };
+  /** The connection ends before any header is sent: with a TCP reset, or closed in order. */
+  | { readonly type: 'refusal'; readonly cut: 'reset' | 'close' };
 
 export interface FakeAnswer {
   readonly text: readonly string[];
@@ -31,10 +34,16 @@ export interface FakeToolCall {
 export interface FakeReplyOptions {
   /** HTTP status. @default 200 */
   status?: number;
+  /** The words beside the status, printable ASCII. @default those of HTTP */
+  statusText?: string;
   /** Added to the default headers, or replacing them. */
   headers?: Record<string, string>;
+  /** Whether the answer is a stream. @default as the request asks */
+  stream?: boolean;
   /** Token counts, replacing single fields of the estimate. `null` sends no usage. */
   usage?: Partial<CompletionUsage> | null;
+  /** When a stream carries usage. @default what the profile says */
+  usageWhen?: 'when-asked' | 'always' | 'never';
   /** @default 'tool_calls' with tool calls, else 'stop'. `null` sends no finish reason. */
   finishReason?: string | null;
   /** @default the model of the request */
@@ -43,6 +52,18 @@ export interface FakeReplyOptions {
   reasoning?: string | readonly string[];
   /** Characters in one fragment of tool call input. @default 12 */
   inputPieceLength?: number;
+  /**
+   * What becomes of a text when the request ends with an assistant message that has `prefix: true` or `partial: true`:
+   * `rest` sends what comes after that prefix, `echo` sends the prefix in one piece and then the rest. A prefix that the
+   * text does not start with is ignored. @default what the profile says
+   */
+  continuation?: 'rest' | 'echo';
+  /** Changes the chunks of a stream, ahead of the profile's `mapChunk`. */
+  editChunks?: (chunks: readonly WireChunk[]) => readonly object[];
+  /** Changes the events of a stream, comments and `[DONE]` included. What it returns are the pieces. */
+  editEvents?: (events: readonly string[]) => Iterable<string | Uint8Array>;
+  /** Changes the JSON object that answers a request without a stream. */
+  editCompletion?: (completion: WireCompletion) => unknown;
 
   /** Milliseconds before the headers. @default 0 */
   delayMs?: number;
@@ -54,8 +75,12 @@ export interface FakeReplyOptions {
   splitBytes?: number;
   /** After this many pieces nothing more comes, and the socket stays open until `close()`. 0 stalls after the headers. */
   stallAfter?: number;
-  /** After this many pieces the socket is destroyed. 0 destroys it after the headers. */
+  /** While the reply is stalled or kept open, a comment (a blank line where no stream was asked for) every so many milliseconds. */
+  keepAliveMs?: number;
+  /** After this many pieces the connection is reset (TCP RST). 0 resets it after the headers. */
   resetAfter?: number;
+  /** After this many pieces the connection is closed in order (TCP FIN) though the response is not complete. */
+  closeAfter?: number;
   /** After this many pieces the response ends cleanly: no finish reason, no `[DONE]`. */
   endAfter?: number;
   /** Sends `[DONE]`. @default true */
@@ -64,7 +89,7 @@ export interface FakeReplyOptions {
   keepOpen?: boolean;
 }
 
-/** Builders of replies. A "piece" is one SSE event of an answer, or one entry of an array given to `sse` or `raw`. */
+/** Builders of replies. A "piece" is one SSE event of an answer, or one entry of what is given to `sse` or `raw`. */
 export const reply = {
   /** Text. A string is cut into words, each one a delta; an array gives the deltas themselves. */
   text(text: string | readonly string[], options: FakeReplyOptions = {}): FakeReply {
@@ -108,11 +133,19 @@ export const reply = {
 
   /** Any bytes. Set the content type in `headers`. */
   raw(
-    body: string | Uint8Array | readonly (string | Uint8Array)[],
+    body: string | Uint8Array | Iterable<string | Uint8Array>,
     options: FakeReplyOptions = {},
   ): FakeReply {
     const pieces = typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
     return bytes(pieces, 'application/octet-stream', options);
+  },
+
+  /**
+   * A redirect to the same path of another origin: `redirectTo` of the fake vendor, else a second loopback port whose
+   * requests are kept in `redirectedRequests`. A `location` in `headers` goes before both.
+   */
+  redirect(status: 301 | 302 | 303 | 307 | 308, options: FakeReplyOptions = {}): FakeReply {
+    return { type: 'redirect', options: { ...options, status } };
   },
 
   /** Takes the request and never answers. The socket stays open until `close()` or until the client leaves. */
@@ -120,9 +153,14 @@ export const reply = {
     return { type: 'silence', options: {} };
   },
 
-  /** Destroys the socket before any header: the client sees a connection reset. */
+  /** Closes the connection in order (TCP FIN) before any header. */
   closeSocket(options: Pick<FakeReplyOptions, 'delayMs'> = {}): FakeReply {
-    return { type: 'refusal', options };
+    return { type: 'refusal', cut: 'close', options };
+  },
+
+  /** Resets the connection (TCP RST) before any header. */
+  resetSocket(options: Pick<FakeReplyOptions, 'delayMs'> = {}): FakeReply {
+    return { type: 'refusal', cut: 'reset', options };
   },
 };
 
@@ -133,7 +171,7 @@ function answer(parts: Partial<FakeAnswer>, options: FakeReplyOptions): FakeRepl
 }
 
 function bytes(
-  pieces: readonly (string | Uint8Array)[],
+  pieces: Iterable<string | Uint8Array>,
   contentType: string,
   options: FakeReplyOptions,
 ): FakeReply {
@@ -163,7 +201,10 @@ const vendorErrors: Record<number, [type: string, code: string | null, message: 
   402: ['insufficient_quota', 'insufficient_balance', 'Insufficient balance.'],
   403: ['insufficient_permissions', 'model_not_allowed', 'The key may not use this model.'],
   404: ['invalid_request_error', 'model_not_found', 'The model does not exist.'],
+  408: ['server_error', 'request_timeout', 'The request took too long to arrive.'],
+  409: ['server_error', 'conflict', 'Another request is changing the same thing.'],
   413: ['invalid_request_error', 'request_too_large', 'The request is too large.'],
+  422: ['invalid_request_error', 'unprocessable', 'The parameter "temperature" is not valid.'],
   429: ['requests', 'rate_limit_exceeded', 'Rate limit reached. Try again later.'],
   500: ['server_error', 'internal_error', 'The server had an error.'],
   502: ['upstream_error', null, 'Bad gateway.'],

@@ -1,39 +1,38 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
-import {
-  createEnvelope,
-  newId,
-  toChunks,
-  toCompletion,
-  toSseEvent,
-  type CompletionContent,
-  type CompletionUsage,
-} from '../completion-chunk.ts';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { newId } from '../completion-chunk.ts';
 import { cutConnection } from '../loopback-server.ts';
 import type { FakeVendorProfile } from './profile.ts';
 import type { RecordedRequest } from './recorded-request.ts';
-import type { FakeAnswer, FakeReply, FakeReplyOptions } from './reply.ts';
+import { toReplyBody, type ReplyBody } from './reply-body.ts';
+import type { FakeReply, FakeReplyOptions } from './reply.ts';
 
 interface Delivery {
   record: RecordedRequest;
   response: ServerResponse;
   profile: FakeVendorProfile;
+  /** Replaces the interval of replies that send keep-alive comments. */
+  keepAliveMs: number | undefined;
+  /** Where a redirect leads, without the path. */
+  redirectOrigin: () => Promise<string>;
 }
 
 /** Sends one reply, faults included. Resolves when there is nothing more to do, which for a stall is at once. */
 export async function sendReply(reply: FakeReply, delivery: Delivery): Promise<void> {
-  const { record, response, profile } = delivery;
+  const { response, profile } = delivery;
   const { options } = reply;
   const left = new AbortController();
   response.once('close', () => left.abort());
   if (response.destroyed || reply.type === 'silence') return;
   if (!(await waitFor(options.delayMs ?? 0, left.signal))) return;
-  if (reply.type === 'refusal') return cut(delivery);
+  if (reply.type === 'refusal') return cut(delivery, reply.cut);
 
-  const { contentType, pieces } = toPieces(reply, record, profile);
-  response.writeHead(options.status ?? 200, {
-    'content-type': contentType,
+  const { headers, pieces } = await toResponse(reply, delivery);
+  const { status = 200, statusText } = options;
+  if (statusText !== undefined) response.statusMessage = statusText;
+  response.writeHead(status, {
+    ...headers,
     'x-request-id': newId('req_'),
     ...profile.headers,
     ...options.headers,
@@ -41,91 +40,51 @@ export async function sendReply(reply: FakeReply, delivery: Delivery): Promise<v
   response.flushHeaders();
 
   let sent = 0;
-  for (const piece of [...pieces, undefined]) {
-    if (options.stallAfter === sent) return;
-    if (options.resetAfter === sent) return cut(delivery);
+  for (const piece of withEnd(pieces)) {
+    if (options.stallAfter === sent) return keepAlive(delivery, options, left.signal);
+    if (options.resetAfter === sent) return cut(delivery, 'reset');
+    if (options.closeAfter === sent) return cut(delivery, 'close');
     if (piece === undefined || options.endAfter === sent) break;
     if (!(await writePiece(response, piece, options, sent === 0, left.signal))) return;
     sent += 1;
   }
-  if (options.keepOpen !== true) response.end();
+  if (options.keepOpen === true) return keepAlive(delivery, options, left.signal);
+  response.end();
 }
 
-function toPieces(
-  reply: Exclude<FakeReply, { type: 'silence' | 'refusal' }>,
-  record: RecordedRequest,
-  profile: FakeVendorProfile,
-): { contentType: string; pieces: readonly (string | Uint8Array)[] } {
-  const comments = Array.from({ length: reply.options.comments ?? 0 }, () => ': keep-alive\n\n');
-  if (reply.type === 'bytes') {
-    return { contentType: 'application/octet-stream', pieces: [...comments, ...reply.pieces] };
+async function toResponse(
+  reply: Extract<FakeReply, { type: 'answer' | 'bytes' | 'redirect' }>,
+  { record, profile, redirectOrigin }: Delivery,
+): Promise<{ headers: Record<string, string>; pieces: ReplyBody['pieces'] }> {
+  if (reply.type !== 'redirect') {
+    const { contentType, pieces } = toReplyBody(reply, record.body, profile);
+    return { headers: { 'content-type': contentType }, pieces };
   }
-  const request = isRecord(record.body) ? record.body : {};
-  const { options } = reply;
-  const model =
-    options.model ?? (typeof request['model'] === 'string' ? request['model'] : 'fake-model');
-  const envelope = createEnvelope(model);
-  const content = toContent(reply.answer, options, profile);
-  const usage =
-    options.usage === null ? undefined : estimateUsage(record.body, content, options.usage);
-  if (request['stream'] !== true) {
-    return {
-      contentType: 'application/json',
-      pieces: [JSON.stringify(toCompletion(envelope, content, usage))],
-    };
+  const given = reply.options.headers?.['location'];
+  const location = given ?? `${await redirectOrigin()}${record.path}`;
+  return { headers: { location }, pieces: [] };
+}
+
+function* withEnd<T>(pieces: Iterable<T>): Generator<T | undefined> {
+  yield* pieces;
+  yield undefined;
+}
+
+/** Until the client leaves. Does nothing for replies that stall in silence. */
+async function keepAlive(
+  { record, response, keepAliveMs }: Delivery,
+  options: FakeReplyOptions,
+  left: AbortSignal,
+): Promise<void> {
+  if (options.keepAliveMs === undefined) return;
+  const { stream } = Object(record.body) as { stream?: unknown };
+  // DeepSeek sends these to requests that queue: comments in a stream, else blank lines
+  // (https://api-docs.deepseek.com/quick_start/rate_limit, 2026-10).
+  const sign = stream === true ? ': keep-alive\n\n' : '\n';
+  const intervalMs = Math.max(1, keepAliveMs ?? options.keepAliveMs);
+  while (await waitFor(intervalMs, left)) {
+    if (!(await writePiece(response, sign, {}, true, left))) return;
   }
-  const sendsUsage = asksForUsage(request, profile) ? usage : undefined;
-  const { mapChunk = (chunk: object) => chunk, openingComment } = profile;
-  const events = [...toChunks(envelope, content, sendsUsage)].flatMap((chunk) =>
-    [mapChunk(chunk as Record<string, unknown>)].flat().map(toSseEvent),
-  );
-  const opening = openingComment === undefined ? [] : [`: ${openingComment}\n\n`];
-  const done = options.done === false ? [] : ['data: [DONE]\n\n'];
-  return {
-    contentType: 'text/event-stream; charset=utf-8',
-    pieces: [...opening, ...comments, ...events, ...done],
-  };
-}
-
-function toContent(
-  { text, reasoning, toolCalls }: FakeAnswer,
-  { finishReason, inputPieceLength = 12 }: FakeReplyOptions,
-  { reasoningField = 'reasoning_content' }: FakeVendorProfile,
-): CompletionContent {
-  const calls = toolCalls.map(({ name, input = {}, id = newId('call_') }) => {
-    return { id, name, arguments: typeof input === 'string' ? input : JSON.stringify(input) };
-  });
-  const usual = calls.length > 0 ? 'tool_calls' : 'stop';
-  return {
-    text,
-    reasoning,
-    reasoningField,
-    toolCalls: calls,
-    argumentPieceLength: inputPieceLength,
-    finishReason: finishReason === undefined ? usual : finishReason,
-  };
-}
-
-function asksForUsage(
-  request: Record<string, unknown>,
-  { usage = 'when-asked' }: FakeVendorProfile,
-) {
-  if (usage !== 'when-asked') return usage === 'always';
-  const options = request['stream_options'];
-  return isRecord(options) && options['include_usage'] === true;
-}
-
-/** A rough count: tests that care about numbers give them. */
-function estimateUsage(
-  body: unknown,
-  { text = [], reasoning = [], toolCalls = [] }: CompletionContent,
-  given: Partial<CompletionUsage> = {},
-): CompletionUsage {
-  const output = [...text, ...reasoning, ...toolCalls.map((call) => call.arguments)].join('');
-  const prompt_tokens = given.prompt_tokens ?? Math.ceil(JSON.stringify(body ?? '').length / 4);
-  const completion_tokens = given.completion_tokens ?? Math.ceil(output.length / 4);
-  const total_tokens = prompt_tokens + completion_tokens;
-  return { total_tokens, ...given, prompt_tokens, completion_tokens };
 }
 
 /** Resolves to false when the client left meanwhile. */
@@ -144,7 +103,7 @@ async function writePiece(
       return false;
     }
     // Separate turns of the event loop keep the writes apart on the wire.
-    if (splitBytes !== undefined) await new Promise((resolve) => setImmediate(resolve));
+    if (splitBytes !== undefined) await nextTurn();
   }
   return !left.aborted;
 }
@@ -161,11 +120,13 @@ async function waitFor(delayMs: number, signal: AbortSignal): Promise<boolean> {
   return wait(delayMs, true, { signal }).catch(() => false);
 }
 
-async function cut({ record, response }: Delivery): Promise<void> {
+async function cut({ record, response }: Delivery, how: 'reset' | 'close'): Promise<void> {
   record.cutByVendor = true;
-  await cutConnection(response);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (how === 'close') return cutConnection(response);
+  await nextTurn(); // Node holds writes back until the end of the turn.
+  const { socket } = response;
+  if (!socket || socket.destroyed) return;
+  // A reset throws away what the system has not taken yet.
+  await new Promise((resolve) => socket.write('', resolve));
+  socket.resetAndDestroy();
 }
