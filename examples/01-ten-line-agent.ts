@@ -11,5 +11,6 @@ const run = agent.run({ prompt: "What's the weather in Beijing, and what is 17*2
 
 for await (const event of run) {
   if (event.type === 'text-delta') process.stdout.write(event.text);
+  if (event.type === 'attempt-reset') process.stdout.write('\n(cut off; once more)\n');
 }
 console.log();

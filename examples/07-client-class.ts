@@ -26,9 +26,10 @@ class ChatClient {
     return text;
   }
 
-  /** Leaving the loop early ends the request. */
+  /** Leaving the loop early ends the request. What was yielded cannot be taken back: no answer begins anew. */
   async *chatStream(messages: Message[], signal?: AbortSignal): AsyncGenerator<string> {
-    for await (const event of this.#agent.run({ messages, ...(signal && { signal }) })) {
+    const run = this.#agent.run({ messages, onCut: 'fail', ...(signal && { signal }) });
+    for await (const event of run) {
       if (event.type === 'text-delta') yield event.text;
     }
   }

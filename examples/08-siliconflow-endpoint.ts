@@ -38,6 +38,8 @@ app.post('/chat', express.json(), async (req, res) => {
       prompt,
       temperature: 0.8,
       maxOutputTokens: 65_535,
+      // The client has no way to take chunks back, so an answer that is cut must not begin anew.
+      onCut: 'fail',
       // For all attempts together. A 429 is tried again after its Retry-After, if that is a minute at most.
       timeoutMs: 120_000,
       signal: left.signal,

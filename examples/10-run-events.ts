@@ -19,7 +19,11 @@ function describe(event: RunEvent): string {
     case 'run-start':
       return `${event.provider}/${event.model}`;
     case 'attempt':
-      return `${event.attempt} ${event.state} ${event.error?.code ?? ''}`;
+      return `${event.attempt} ${event.state} ${event.model} ${event.error?.code ?? ''}`;
+    case 'attempt-reset':
+      return `the text of step ${event.step} is void: ${event.reason}`;
+    case 'warning':
+      return `${event.count} × ${event.message}`;
     case 'text-delta':
     case 'reasoning-delta':
       return JSON.stringify(event.text);

@@ -20,6 +20,7 @@ for (const question of ['北京天气怎么样？另外 17*23 等于多少？', 
   process.stdout.write('答：');
   for await (const event of run) {
     if (event.type === 'text-delta') process.stdout.write(event.text);
+    if (event.type === 'attempt-reset') process.stdout.write('\n（回答中断，重新开始）\n答：');
   }
 
   const result = await run.result;

@@ -24,6 +24,14 @@ test('the ten-line agent answers both questions with its tools', { timeout }, as
   expect(stdout).toContain('391');
 });
 
+test('the ten-line agent says so when an answer begins anew', { timeout }, async () => {
+  const vendor = await startVendor([cutAnswer, reply.text('Once upon a time')]);
+
+  const { stdout } = await run('01-ten-line-agent.ts', customEnv(vendor.baseURL));
+
+  expect(stdout).toBe('Once upon \n(cut off; once more)\nOnce upon a time\n');
+});
+
 test('a fake vendor plays failures in a test of your own', { timeout }, async () => {
   const { stdout, stderr } = await run('12-test-with-a-fake-vendor.ts', {});
 
@@ -272,6 +280,17 @@ test(
   },
 );
 
+test('the SiliconFlow endpoint never sends an answer twice', { timeout }, async () => {
+  const vendor = await startVendor([cutAnswer, reply.text('Once upon a time')]);
+  const url = await serve('08-siliconflow-endpoint.ts', siliconflowEnv(vendor.baseURL));
+
+  const frames = await post(`${url}/chat`, { prompt: 'Tell me a story.' });
+
+  expect(textOf(frames)).toBe('Once upon ');
+  expect(frames.at(-1)).toMatchObject({ type: 'error', code: 'stream_interrupted' });
+  expect(vendor.requests).toHaveLength(1);
+});
+
 test('the SiliconFlow endpoint ends its request when the client leaves', { timeout }, async () => {
   const vendor = await startVendor([
     reply.text('one two three', { stallAfter: 2 }),
@@ -364,6 +383,47 @@ test(
     ]);
   },
 );
+
+test(
+  'a list of models goes on with the second, and the meter tells of both',
+  { timeout },
+  async () => {
+    const usage = { prompt_tokens: 1_000, completion_tokens: 0 };
+    const [deepseek, qwen] = await Promise.all([
+      startVendor(({ headers }) =>
+        reply.status(headers['authorization'] === 'Bearer A' ? 401 : 402),
+      ),
+      startVendor([
+        reply.text('The Broken Bridge.', { usage }),
+        reply.text('Maple Bridge.', { usage }),
+      ]),
+    ]);
+
+    const { stdout, stderr, exitCode } = await run('13-failover-and-meter.ts', {
+      DEEPSEEK_BASE_URL: deepseek.baseURL,
+      DEEPSEEK_API_KEY: 'A,B',
+      QWEN_BASE_URL: qwen.baseURL,
+      DASHSCOPE_API_KEY: 'C',
+    });
+
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      '[balance: on to qwen]',
+      'The Broken Bridge.',
+      '[keys_parked: on to qwen]',
+      'Maple Bridge.',
+      'deepseek/deepseek-flash: 2 attempts, 2 failed, 0 tokens',
+      'qwen/qwen-plus: 2 attempts, 0 failed, 2000 tokens, 0.0016 CNY',
+      'deepseek key-1: parked auth',
+      'deepseek key-2: parked balance',
+      'qwen key-1: ready',
+    ]);
+    // The second question does not ask keys that rest.
+    expect([deepseek.requests.length, qwen.requests.length]).toEqual([2, 2]);
+  },
+);
+
+const cutAnswer = reply.text(['Once ', 'upon ', 'a time'], { endAfter: 3 });
 
 type Env = Record<string, string>;
 

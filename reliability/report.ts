@@ -19,7 +19,7 @@ export function renderReport(rows: readonly ReportRow[]): string {
     '',
     'Each cell says how many requests the vendor got for one question, and what came of it: `answer` is the whole answer, a code is that of',
     'the `AnyturnError` it ended with, anything else is a finish reason. `streamText` is the SDK with `openModel()`; a run may also ask again for',
-    'what was cut after its first word. Try any of them: `anyturn fake-vendor --case <name>`.',
+    'what was cut after its first word. Try them: `anyturn fake-vendor --case <name>` (all but the last group).',
     ...[...groups].flatMap(([group, members]) => [
       '',
       `## ${group}`,
@@ -34,7 +34,7 @@ function table(rows: readonly ReportRow[], surfaces: readonly string[]): string[
   const head = ['case', 'what the vendor does', ...surfaces.map((surface) => `\`${surface}\``)];
   const body = rows.map(({ name, description, told }) => [
     `\`${name}\``,
-    description.replaceAll('|', '\\|').replaceAll('<', '\\<').replaceAll('\n', ' '),
+    description.replaceAll('|', '\\|').replaceAll(/[<_*]/g, '\\$&').replaceAll('\n', ' '),
     ...surfaces.map((surface) => told[surface] ?? ''),
   ]);
   const widths = head.map((_, column) =>

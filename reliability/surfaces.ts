@@ -26,7 +26,7 @@ export interface Outcome {
   totalTokens: number | undefined;
 }
 
-export interface Question {
+interface Question {
   model: ModelInput;
   options: OpenModelOptions;
   prompt: string;

@@ -17,8 +17,10 @@ export async function showRun(
     if (event.type === 'text-delta') {
       if (!hideAnswer) terminal.answer(event.text);
     } else if (event.type === 'attempt-reset') {
-      const notice = `the answer was cut (${event.reason}); it begins anew:`;
-      if (!hideAnswer) terminal.alert(terminal.paint('yellow', notice));
+      const notice = `the answer was cut (${event.reason}); it begins anew`;
+      // Where nobody saw the beginning, nothing has to be taken back: then it is news like any other.
+      if (hideAnswer) terminal.note(terminal.paint('yellow', notice));
+      else terminal.alert(terminal.paint('yellow', `${notice}:`));
     } else if (event.type === 'step-start' && showSteps) {
       terminal.note(terminal.paint('dim', `· model call ${event.step}`));
       terminal.wait('waiting for the model');

@@ -1,7 +1,7 @@
 import type { Cost, Usage } from '@anyturn/core';
 import type { RunResult } from '@anyturn/runtime';
 
-/** `2 model calls, 412 tokens in + 58 out (estimated), CNY 0.0012, 1.3 s` */
+/** `2 model calls in 3 attempts, 412 tokens in + 58 out (estimated), CNY 0.0012, 1.3 s` */
 export function usageLine(
   {
     attempts,
@@ -11,7 +11,9 @@ export function usageLine(
   }: Pick<RunResult, 'attempts' | 'usage' | 'cost' | 'durationMs'>,
   isDemo: boolean,
 ): string {
-  const calls = `${attempts.length} model call${attempts.length === 1 ? '' : 's'}`;
+  const callCount = new Set(attempts.map(({ step }) => step)).size;
+  const tries = attempts.length > callCount ? ` in ${attempts.length} attempts` : '';
+  const calls = `${callCount} model call${callCount === 1 ? '' : 's'}${tries}`;
   const price = isDemo ? 'no cost: demo model' : costText(cost);
   return [calls, tokensText(usage), price, `${(durationMs / 1_000).toFixed(1)} s`].join(', ');
 }

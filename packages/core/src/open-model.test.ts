@@ -6,7 +6,7 @@ import type { FakeReply, FakeVendorScript } from '@anyturn/testing';
 import { generateText, streamText } from 'ai';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { AnyturnError, defineProvider, openModel, systemClock } from './index.ts';
+import { AnyturnError, createMeter, defineProvider, openModel, systemClock } from './index.ts';
 import type { Clock, ModelEvent, OpenModelOptions } from './index.ts';
 
 const quick = { max: 3, baseMs: 1, maxDelayMs: 1, maxWaitMs: 60_000 };
@@ -650,6 +650,79 @@ test('a certificate that is none is a typed error and is not tried again', async
     code: 'tls',
     attempt: 1,
   });
+});
+
+test('a repair is told as a warning with its count, and strict mode makes it an error that names it', async () => {
+  const usage = { prompt_tokens: '7', completion_tokens: '2', total_tokens: '9' } as object;
+  const lenient = await setUp([reply.text('Hi', { usage })]);
+  expect(await lenient.run()).toMatchObject({ text: 'Hi', error: undefined });
+  expect(lenient.events.filter(({ type }) => type === 'warning')).toMatchObject([
+    { code: 'usage_as_text', count: 1, message: expect.stringMatching(/^[A-Z].*\.$/) },
+  ]);
+
+  const strict = await setUp(() => reply.text('Hi', { usage }), { strict: true });
+  const { error } = await strict.run();
+  expect(error).toMatchObject({ code: 'bad_response', retryable: false });
+  expect(error?.message).toContain('usage_as_text');
+  expect(strict.vendor.requests).toHaveLength(1);
+});
+
+test('when every key was refused, the next call says so without asking the vendor', async () => {
+  const { run, vendor } = await setUp(() => reply.status(401), {
+    apiKey: 'key-of-anna,key-of-bert',
+    clock: manualClock(),
+  });
+  expect((await run()).error).toMatchObject({ code: 'auth' });
+  expect((await run()).error).toMatchObject({
+    code: 'keys_parked',
+    retryable: true,
+    retryAfterMs: 300_000,
+  });
+  expect(vendor.requests).toHaveLength(2);
+});
+
+test('limits hold calls back, in their order, and an abort leaves the queue', async () => {
+  const clock = manualClock();
+  const { model, vendor } = await setUp(() => reply.text('Hi'), {
+    clock,
+    limits: { requestsPerMinute: 2 },
+  });
+  const ask = (prompt: string, abortSignal?: AbortSignal) =>
+    generateText({ model, prompt, maxRetries: 0, ...(abortSignal && { abortSignal }) });
+  await Promise.all([ask('first'), ask('second')]);
+  const abort = new AbortController();
+  const left = ask('third', abort.signal);
+  const fourth = ask('fourth');
+  await clock.untilWaiting(60_000);
+  abort.abort(new Error('enough'));
+  await expect(left).rejects.toThrow('enough');
+  expect(vendor.requests).toHaveLength(2);
+  clock.advance(61_000);
+  await fourth;
+  const asked = vendor.requests.map(({ body }) => (body as { messages: object[] }).messages);
+  expect(asked.at(-1)).toEqual([{ role: 'user', content: 'fourth' }]);
+  expect(asked).toHaveLength(3);
+});
+
+test('a meter counts every attempt, those that failed too', async () => {
+  const meter = createMeter();
+  const { run } = await setUp([reply.status(500), reply.text('Hi')], { meter });
+  await run();
+  expect(meter.report({ by: 'model' })).toMatchObject([
+    { name: 'custom/fake-model', attempts: 2, finished: 1, failed: 1 },
+  ]);
+});
+
+test('a model that is silent hands over to the next one after its deadline', async () => {
+  const silent = await openVendor(() => reply.neverRespond());
+  const next = await openVendor(() => reply.text('Hi'));
+  const model = openModel(
+    [silent, next].map(({ baseURL }) => ({ baseURL, model: 'm' })),
+    { deadlines: { headersMs: 100 }, attempts: { max: 1 } },
+  );
+  const startedAt = performance.now();
+  expect(await streamText({ model, prompt: 'Hi', maxRetries: 0 }).text).toBe('Hi');
+  expect(performance.now() - startedAt).toBeLessThan(100 + 1_000);
 });
 
 interface Answer {

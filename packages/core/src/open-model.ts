@@ -121,7 +121,7 @@ export function openModel(
     });
   }
   assertOwnKeys(targets, options);
-  const sinks = [...(meter ? [meter.record] : []), ...(onEvent ? [onEvent] : [])];
+  const sinks = [...new Set([...(meter ? [meter.record] : []), ...(onEvent ? [onEvent] : [])])];
   return new ChatModel([first, ...targets.slice(1)], sinks, onCut);
 }
 
@@ -187,15 +187,25 @@ function openTarget(
 }
 
 /** One key for several vendors would tell each of them the key of another. */
-function assertOwnKeys(targets: readonly Target[], { apiKey, baseURL }: OpenModelOptions): void {
-  const vendors = new Set(targets.map(({ endpoint }) => endpoint.provider.id));
-  if (vendors.size < 2 || (apiKey === undefined && baseURL === undefined)) return;
+function assertOwnKeys(
+  targets: readonly Target[],
+  { apiKey, baseURL, headers = {} }: OpenModelOptions,
+): void {
+  const vendors = new Set(
+    targets.map(({ endpoint: { provider, url } }) =>
+      provider.id === 'custom' ? new URL(url).origin : provider.id,
+    ),
+  );
+  const hasKey = apiKey !== undefined || Object.keys(headers).some((name) => KEY_HEADER.test(name));
+  if (vendors.size < 2 || (!hasKey && baseURL === undefined)) return;
   throw new AnyturnError({
     code: 'config',
     message:
-      'apiKey and baseURL cannot serve several providers. Give each model its own: { provider, model, apiKey }, { baseURL, model, apiKey }, or variables of the environment.',
+      'apiKey, baseURL and a header with a key cannot serve several providers. Give each model its own: { provider, model, apiKey }, { baseURL, model, apiKey }, or variables of the environment.',
   });
 }
+
+const KEY_HEADER = /^(?:authorization|(?:x-)?api-key)$/i;
 
 function isList(model: ModelInput | readonly ModelInput[]): model is readonly ModelInput[] {
   return Array.isArray(model);
@@ -278,15 +288,16 @@ class ChatModel implements AnyturnModel {
   }
 
   observe(sink: ModelEventSink): AnyturnModel {
-    return new ChatModel(this.#targets, [...this.#sinks, sink], this.onCut);
+    // A meter that both the model and an agent were given counts once.
+    return new ChatModel(this.#targets, [...new Set([...this.#sinks, sink])], this.onCut);
   }
 
   async doGenerate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
     const call = this.#newCall(options);
-    const { result, target } = await this.#onOneOf(call, options, async (model) => {
-      const generated = await model(false).doGenerate(options);
-      return generated;
-    });
+    const { result, target } = await this.#onOneOf(call, options, (model) =>
+      model(false).doGenerate(options),
+    );
+    target.breaker.succeeded();
     const used = fromSdkUsage(result.usage) ?? call.estimate();
     const { cost } = call.finish(used, reportedCost(target, result.usage));
     return { ...result, providerMetadata: metadata(result.providerMetadata, call, cost) };
@@ -318,7 +329,6 @@ class ChatModel implements AnyturnModel {
         const result = await run((streaming) =>
           sdkModel(current, call, options, streaming, waiting.hasMore),
         );
-        breaker.succeeded();
         return { result, target };
       } catch (cause) {
         const error = toThrow(cause, call, options.abortSignal);
@@ -352,7 +362,10 @@ class ChatModel implements AnyturnModel {
           try {
             const { done, value: part } = await reader.read();
             if (done) return stream.close();
-            if (part.type === 'finish') return stream.enqueue(finishPart(part, call, target));
+            if (part.type === 'finish') {
+              target.breaker.succeeded();
+              return stream.enqueue(finishPart(part, call, target));
+            }
             if (part.type !== 'error') return stream.enqueue(part);
             const error = call.fail(call.bodyError ?? midStreamError(part.error, call));
             target.breaker.failed(error);
@@ -361,10 +374,12 @@ class ChatModel implements AnyturnModel {
             stream.close();
             return await reader.cancel();
           } catch (error) {
+            target.breaker.abandoned();
             stream.error(toThrow(error, call, signal));
           }
         },
         async cancel(reason) {
+          target.breaker.abandoned();
           call.abort();
           await reader.cancel(reason);
         },

@@ -80,7 +80,7 @@ export interface ModelFacts {
 export interface Continuation {
   /** Field of the last assistant message that says it is to be continued. */
   readonly field: 'prefix' | 'partial';
-  /** What comes before `/chat/completions` in the path, after the base URL. @default '' */
+  /** What comes before `/chat/completions` in the path, in place of a version such as `/v1`. @default as in other requests */
   readonly path?: string;
   /** Model ids it works for. */
   readonly models: RegExp;

@@ -16,6 +16,7 @@ const REDACTED = '[prompt]';
 const MIN_TEXT = 8;
 /** Nobody writes as many characters alike by chance. */
 const PIECE = 24;
+const BLOCK = PIECE / 2;
 /** Of a longer conversation its beginning and its end are looked at. */
 const MAX_PROMPT = 200_000;
 
@@ -43,10 +44,16 @@ function withoutPieces(message: string, prompt: string): string {
     prompt.length > 2 * MAX_PROMPT
       ? prompt.slice(0, MAX_PROMPT) + prompt.slice(-MAX_PROMPT)
       : prompt;
+  // Every piece holds a whole block: most are told by one search for all that begin before it.
+  const blocks: boolean[] = [];
+  const hasBlock = (at: number) => {
+    const index = Math.ceil(at / BLOCK);
+    return (blocks[index] ??= within.includes(message.slice(index * BLOCK, (index + 1) * BLOCK)));
+  };
   let clean = '';
   for (let at = 0; at < message.length;) {
     const piece = message.slice(at, at + PIECE);
-    if (piece.length < PIECE || !within.includes(piece)) {
+    if (piece.length < PIECE || !hasBlock(at) || !within.includes(piece)) {
       clean += message[at++];
       continue;
     }

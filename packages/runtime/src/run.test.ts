@@ -1,4 +1,4 @@
-import { AnyturnError, defineTool, openModel } from '@anyturn/core';
+import { AnyturnError, createMeter, defineTool, openModel } from '@anyturn/core';
 import { createFakeVendor, reply } from '@anyturn/testing';
 import type { FakeReply, FakeVendorScript } from '@anyturn/testing';
 import { tool } from 'ai';
@@ -129,6 +129,26 @@ test('a result that nobody reads along with does not pile up events', async () =
   const run = agent.run({ prompt: 'Count.' });
   expect((await run.result).text).toBe(words.join(''));
   await expect(collect(run)).rejects.toThrow('can be read once');
+});
+
+test('what was repaired in an answer is told before its step ends', async () => {
+  const usage = { prompt_tokens: '7', completion_tokens: '2', total_tokens: '9' } as object;
+  const { agent } = await setUp([reply.text('Hi', { usage })]);
+  const events = await collect(agent.run({ prompt: 'Hi' }));
+  expect(events.slice(-3)).toMatchObject([
+    { type: 'warning', code: 'usage_as_text', count: 1 },
+    { type: 'step-end', usage: { totalTokens: 9, estimated: false } },
+    { type: 'run-end' },
+  ]);
+});
+
+test('a meter sums the attempts of a run by the tags it was given', async () => {
+  const meter = createMeter();
+  const { agent } = await setUp([reply.status(500), reply.text('Hi')], { meter });
+  await agent.run({ prompt: 'Hi', tags: ['support'] }).result;
+  expect(meter.report({ by: 'tag' })).toMatchObject([
+    { name: 'support', attempts: 2, finished: 1, failed: 1 },
+  ]);
 });
 
 test('a slow reader loses nothing', async () => {

@@ -52,7 +52,8 @@ export type RunError = AnyturnError & { readonly result: RunResult };
 /** Makes a run of a plan; it starts when it is first read. */
 export function startRun(plan: RunPlan): Run {
   const runId = globalThis.crypto.randomUUID();
-  const channel = new EventChannel<RunEvent>();
+  // Each event may hold what one network read brought, 64 KB and more.
+  const channel = new EventChannel<RunEvent>(64);
   const leave = new AbortController();
   const settled = Promise.withResolvers<RunResult>();
   // Whoever only iterates learns of the failure from the iterator.

@@ -484,10 +484,20 @@ describe('an answer that is cut', () => {
   });
 
   test('begins anew in JSON', async () => {
-    const { exitCode, stdout } = await askVendor([cut, reply.text(pieces)], ['Hello', '--json']);
+    const { exitCode, stdout, stderr } = await askVendor(
+      [cut, reply.text(pieces)],
+      ['Hello', '--json'],
+    );
     expect(JSON.parse(stdout)).toMatchObject({ text: pieces.join(''), attempts: 2 });
+    expect(stderr).toContain('the answer was cut (stream_interrupted); it begins anew\n');
     expect(exitCode).toBe(0);
   });
+});
+
+test('the usage tells attempts apart from model calls', async () => {
+  const refused = reply.status(429, { headers: { 'retry-after-ms': '10' } });
+  const { stderr } = await askVendor([refused, reply.text('Hi.')]);
+  expect(stderr).toMatch(/\n1 model call in 2 attempts, /);
 });
 
 describe('.env in the current folder', () => {

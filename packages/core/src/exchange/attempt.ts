@@ -72,15 +72,16 @@ export async function runAttempt(request: AttemptRequest): Promise<Answer> {
     callerSignal?.removeEventListener('abort', onCallerAbort);
     request.onEnd();
   };
+  // Also when nobody is left to read what it ended with.
+  controller.signal.addEventListener('abort', release, { once: true });
 
+  let sent: Promise<Response> | undefined;
   try {
     callerSignal?.throwIfAborted();
     whole.set(deadlines.attemptMs, 'end of the answer');
     if (streaming) phase.set(deadlines.headersMs, 'response headers');
-    const response = await orAborted(
-      fetch(url, { ...init, signal: controller.signal, redirect: 'manual' }),
-      controller.signal,
-    );
+    sent = fetch(url, { ...init, signal: controller.signal, redirect: 'manual' });
+    const response = await orAborted(sent, controller.signal);
     const { status } = response;
     if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
       throw redirectRefused(response, facts);
@@ -145,6 +146,8 @@ export async function runAttempt(request: AttemptRequest): Promise<Answer> {
     // Frees the socket, whatever was left unread on it.
     const { aborted, reason } = controller.signal;
     controller.abort();
+    // A foreign `fetch` may answer after all.
+    sent?.then(({ body }) => body?.cancel()).catch(() => {});
     callerSignal?.throwIfAborted();
     if (AnyturnError.isInstance(error)) throw error;
     if (aborted && AnyturnError.isInstance(reason)) throw reason;

@@ -149,6 +149,10 @@ export const commonErrorRules: readonly ErrorRule[] = [
     words:
       /rate[_ -]?limit|too many requests|(?:RPM|RPD|TPM|TPD|QPS|concurrency) limit|max\w* (?:organization )?concurrency|限流|请求.{0,6}(?:频繁|过快|过多)|频率.{0,8}(?:超|过高|限制|上限)|速率限制|并发.{0,12}(?:超|过高|过多|限制|上限)/i,
   },
+  {
+    code: 'forbidden',
+    words: /account_deactivated|\baccount (?:has been |is )?(?:suspended|deactivated|disabled)\b/i,
+  },
 ];
 
 /** What an error with nothing but a type or a finish reason means; where there is a status, it says more. */

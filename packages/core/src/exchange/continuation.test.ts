@@ -2,8 +2,8 @@ import { createFakeVendor, reply } from '@anyturn/testing';
 import type { FakeReply, FakeVendorScript } from '@anyturn/testing';
 import { streamText } from 'ai';
 import { expect, onTestFinished, test } from 'vitest';
-import { AnyturnError, findProvider, openModel } from '../index.ts';
-import type { ModelEvent, ModelInput, OpenModelOptions } from '../index.ts';
+import { findProvider, openModel } from '../index.ts';
+import type { AnyturnError, ModelEvent, ModelInput, OpenModelOptions } from '../index.ts';
 
 const story = 'Once upon a time there was a river that ran uphill, and nobody knew why.';
 const pieces = [
@@ -27,7 +27,7 @@ test('a cut answer of DeepSeek is continued from its prefix, and is whole', asyn
   expect(answer).toMatchObject({ text: story, error: undefined, finishReason: 'stop' });
   expect(vendor.requests.map(({ path }) => path)).toEqual([
     '/v1/chat/completions',
-    '/v1/beta/chat/completions',
+    '/beta/chat/completions',
   ]);
   const body = vendor.requests[1]?.body as { messages: unknown[] };
   const delivered = prefixOf(body);
@@ -54,6 +54,24 @@ test('an echo of the text is dropped', async () => {
       : reply.text(story),
   );
   expect(await run(quiet)).toMatchObject({ text: story, error: undefined });
+});
+
+test('an echo that is cut itself is not told twice', async () => {
+  const { run, vendor } = await setUp('deepseek', [
+    reply.text(pieces, { resetAfter: 3, chunkDelayMs: 20 }),
+    reply.text(pieces, { endAfter: 2 }),
+    reply.text(story),
+  ]);
+  expect(await run(quiet)).toMatchObject({ text: story, error: undefined });
+  expect(vendor.requests).toHaveLength(3);
+});
+
+test('a caller that waits for no vendor is tried again all the same', async () => {
+  const { run, vendor } = await setUp('deepseek', [reply.status(503), reply.text(story)], {
+    attempts: { max: 2, baseMs: 1, maxWaitMs: 0 },
+  });
+  expect(await run(quiet)).toMatchObject({ text: story, error: undefined });
+  expect(vendor.requests).toHaveLength(2);
 });
 
 test('an answer that is cut again is continued again, as often as there are attempts', async () => {
@@ -135,9 +153,8 @@ test('a preset of one’s own may say that a vendor was seen to continue', async
     prefixOf(body) === undefined ? cut : reply.text(story.slice(prefixOf(body)?.length)),
   );
   expect(await run(quiet)).toMatchObject({ text: story, error: undefined });
-  expect((vendor.requests[1]?.body as { messages: unknown[] }).messages.at(-1)).toMatchObject({
-    partial: true,
-  });
+  const body = vendor.requests[1]?.body as { messages: unknown[] } | undefined;
+  expect(body?.messages.at(-1)).toMatchObject({ partial: true });
 });
 
 test('`onCut: "fail"` continues nothing', async () => {

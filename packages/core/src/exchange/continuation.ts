@@ -32,15 +32,19 @@ export function continueFrom(
   if (continuation.isThinking(body)) return undefined;
   const prefix = { role: 'assistant', content: text, [continuation.field]: true };
   return {
-    url: continuation.path
-      ? request.url.replace('/chat/completions', `${continuation.path}/chat/completions`)
-      : request.url,
+    url: atPath(request.url, continuation.path),
     body: JSON.stringify({
       ...body,
       ...leftOf(body, estimateTokens(text)),
       messages: [...body['messages'], prefix],
     }),
   };
+}
+
+/** The path takes the place of a version: `…/v1` is `…/beta` there. A base URL may name it already. */
+function atPath(url: string, path: string | undefined): string {
+  if (path === undefined || url.includes(`${path}/chat/completions`)) return url;
+  return url.replace(/(?:\/v\d+)?\/chat\/completions/, `${path}/chat/completions`);
 }
 
 function isPlainText(format: unknown): boolean {

@@ -5,8 +5,12 @@ import type { ModelCall } from './model-call.ts';
 interface Delivery {
   call: ModelCall;
   signal: AbortSignal | undefined;
-  /** Another attempt that goes on where the stream was cut; undefined when there is none. */
-  resume: (cut: LiveStream, error: AnyturnError) => Promise<LiveStream | undefined>;
+  /** Another attempt that goes on where the stream was cut, unless the reader leaves; undefined when there is none. */
+  resume: (
+    cut: LiveStream,
+    error: AnyturnError,
+    left: AbortSignal,
+  ) => Promise<LiveStream | undefined>;
 }
 
 /**
@@ -17,6 +21,7 @@ interface Delivery {
 export function deliver(first: LiveStream, delivery: Delivery): ReadableStream<Uint8Array> {
   const { call, signal, resume } = delivery;
   const encoder = new TextEncoder();
+  const left = new AbortController();
   let live = first;
   call.reads(live.wire);
 
@@ -26,8 +31,10 @@ export function deliver(first: LiveStream, delivery: Delivery): ReadableStream<U
     } catch (cause) {
       live.close();
       signal?.throwIfAborted();
+      // The reader that leaves closes the stream under its own last read: nothing was cut.
+      left.signal.throwIfAborted();
       const error = AnyturnError.isInstance(cause) ? cause : interrupted(call, cause);
-      const continued = await resume(live, error);
+      const continued = await resume(live, error, left.signal);
       if (!continued) throw error;
       live = continued;
       call.reads(live.wire);
@@ -45,6 +52,7 @@ export function deliver(first: LiveStream, delivery: Delivery): ReadableStream<U
           if (text === undefined) stream.close();
           else stream.enqueue(encoder.encode(text));
         } catch (cause) {
+          if (left.signal.aborted) return;
           if (signal?.aborted) return stream.error(signal.reason);
           const error = AnyturnError.isInstance(cause) ? cause : interrupted(call, cause);
           call.bodyError = error;
@@ -53,6 +61,7 @@ export function deliver(first: LiveStream, delivery: Delivery): ReadableStream<U
         }
       },
       cancel() {
+        left.abort();
         live.close();
       },
     },

@@ -57,7 +57,7 @@ export async function exchange(
   const body = typeof init.body === 'string' ? init.body : '';
   const budget = { left: attempts.max };
   call.requestBody = body;
-  if (call.context['restart'] !== undefined) {
+  if (call.context['restart'] === true) {
     await backOff(jitteredDelayMs(1, attempts, clock), request, settings);
   }
 
@@ -69,18 +69,25 @@ export async function exchange(
     return Response.json(first.body, { status, headers });
   }
 
-  const resume = async (cut: LiveStream, error: AnyturnError) => {
+  const resume = async (cut: LiveStream, error: AnyturnError, left: AbortSignal) => {
     if (!continues || budget.left === 0) return undefined;
     const next = continueFrom(call.text, error, cut.wire, { url, body }, preset.continuation);
     if (!next) return undefined;
-    call.cut(error);
+    const told = call.cut(error);
     const mayEcho = preset.continuation?.mayEcho ?? false;
-    const continued = { ...request, url: next.url, init: { ...init, body: next.body } };
+    const continued = {
+      ...request,
+      url: next.url,
+      init: { ...init, body: next.body, signal: signal ? AbortSignal.any([signal, left]) : left },
+      // Another model cannot go on from the text of this one.
+      hasAlternative: false,
+    };
     try {
-      await backOff(jitteredDelayMs(1, attempts, clock), request, settings, error);
+      await backOff(jitteredDelayMs(1, attempts, clock), continued, settings, told);
       call.requestBody = next.body;
-      const answer = await untilContent(continued, settings, budget, { text: call.text, mayEcho });
-      return toStream(answer);
+      return toStream(
+        await untilContent(continued, settings, budget, { text: call.text, mayEcho }),
+      );
     } catch {
       signal?.throwIfAborted();
       // What cut the answer says more than why it could not be continued; the events tell both.
@@ -149,8 +156,11 @@ async function untilContent(
             pool.learn(key, headers);
             if (ok) held.accepted();
           },
-          // The vendor is free for the next call, also while the reader of this one takes its time.
-          onEnd: () => held.release(),
+          // The vendor is free for the next call, also while the reader of this one takes its time, or never comes.
+          onEnd: () => {
+            if (signal?.aborted) call.abort();
+            held.release();
+          },
         });
       } catch (error) {
         if (signal?.aborted) call.abort();
@@ -161,7 +171,8 @@ async function untilContent(
       }
     },
     {
-      retries: Math.max(0, budget.left - 1),
+      // One more than there are: p-retry asks `shouldRetry` about a handover only while it has any left.
+      retries: budget.left,
       // The wait is ours, below: p-retry knows no Retry-After and no full jitter.
       minTimeout: 0,
       ...(signal && { signal }),
@@ -169,9 +180,11 @@ async function untilContent(
       shouldRetry: async ({ error }) => {
         // Without a lease nothing was sent, and waiting for one was tried already.
         if (!lease || !AnyturnError.isInstance(error)) return false;
-        if (!(error.retryable || next.isHandover)) return false;
+        if (!next.isHandover && (budget.left === 0 || !error.retryable)) return false;
         if (hasAlternative && isVendorGone(error)) return false;
-        if (next.readyInMs > maxWaitMs) return false;
+        // What we chose to wait ourselves is never too long.
+        const isAskedFor = isKeyBound(error) || error.retryAfterMs !== undefined;
+        if (isAskedFor && next.readyInMs > maxWaitMs) return false;
         call.waiting(next.key, next.readyInMs, error);
         // A parked key is waited for by the pool, in turn with everybody else.
         if (!isKeyBound(error) && next.readyInMs > 0) await wait(next.readyInMs, clock, signal);

@@ -103,6 +103,13 @@ test('a provider that keeps failing comes last until it is well again', async ()
   isIll = false;
 });
 
+test('a provider that breaks off every answer comes last too', async () => {
+  const cut = reply.text(['Hi ', 'from a'], { resetAfter: 2, chunkDelayMs: 10 });
+  const { run, vendors } = await setUp([() => cut, () => reply.text('Hi from b')]);
+  for (let calls = 0; calls < 7; calls++) await run();
+  expect(vendors.map((vendor) => vendor.requests.length)).toEqual([5, 2]);
+});
+
 test('calls without a stream go over too', async () => {
   const { model } = await setUp([() => reply.status(503), () => reply.text('Hi from b')]);
   const { text, providerMetadata } = await generateText({ model, prompt: 'Hi', maxRetries: 0 });

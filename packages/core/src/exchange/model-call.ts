@@ -139,12 +139,14 @@ export class ModelCall {
     return { cost: this.#cost ?? null, cut: this.#cut };
   }
 
-  /** The present attempt was cut, and another one goes on from its text. */
-  cut(error: AnyturnError): void {
-    const { usage } = this.fail(error);
+  /** The present attempt was cut, and another one goes on from its text. Gives the error as it may be told. */
+  cut(cause: AnyturnError): AnyturnError {
+    const error = this.fail(cause);
+    const { usage } = error;
     if (usage) this.#cut = this.#cut ? addUsage(this.#cut, usage) : usage;
     this.#continued = this.text;
     this.#wire = undefined;
+    return error;
   }
 
   /** Ends the attempt with a typed error that carries what is known: where, which attempt, what had arrived. */

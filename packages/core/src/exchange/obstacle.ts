@@ -64,7 +64,7 @@ export function refusal(
     const retryAfterMs = when ?? TRIAL_MS;
     return new AnyturnError({
       code: 'keys_parked',
-      message: `${provider}: no key may be used now: ${listOf(states, now)}. The first comes back in ${inSeconds(retryAfterMs)}. Wait until then, or add another key.`,
+      message: `${provider}: no key may be used now: ${listOf(states, now)}. The first comes back in ${inSeconds(retryAfterMs)}. ${remedyOf(states, now)}`,
       retryAfterMs,
       ...facts,
     });
@@ -109,6 +109,16 @@ function listOf(states: readonly KeyState[], now: number): string {
   const named = states.slice(0, MAX_NAMED).map((state) => `${state.key.id} (${state.reason(now)})`);
   const more = states.length - named.length;
   return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** What a person can do about what keeps most keys from working. */
+function remedyOf(states: readonly KeyState[], now: number): string {
+  const reasons = new Set(states.map((state) => state.reason(now)));
+  if (reasons.has('balance')) return 'Top up the account and wait until then, or add another key.';
+  if (reasons.has('auth') || reasons.has('forbidden')) {
+    return 'Check the keys and what they may do, or add another one.';
+  }
+  return 'Wait until then, or add another key.';
 }
 
 function inSeconds(ms: number): string {

@@ -77,7 +77,7 @@ describe('keys', () => {
       provider: 'acme',
       model: 'm-1',
       message:
-        'acme: no key may be used now: key-1 (auth), key-2 (rate_limit). The first comes back in 61 s. Wait until then, or add another key.',
+        'acme: no key may be used now: key-1 (auth), key-2 (rate_limit). The first comes back in 61 s. Check the keys and what they may do, or add another one.',
     });
     expect([waits, clock.timers]).toEqual([[], 0]);
   });

@@ -29,12 +29,15 @@ export class AnswerReader {
   finish: 'none' | 'unsure' | 'sure' = 'none';
   /** Content came after a finish reason: the next one may be none either. */
   isFinishRefuted = false;
+  readonly #options: AnswerReaderOptions;
   readonly #note: NoteRepair;
   readonly #rules: VendorFailure['rules'];
   #noted = 0;
   /** Something unreadable came after the finish. */
   #hasHole = false;
   #hasWrittenCalls = false;
+  /** The last finish reason was the output limit. */
+  #isCut = false;
   readonly #repairer: ChunkRepairer;
   readonly #filter: TextFilter;
   readonly #calls = new ToolCallTracker();
@@ -49,14 +52,28 @@ export class AnswerReader {
     this.#rules = options.rules;
     this.output = new Output(options.merge);
     this.#filter = new TextFilter({ ...options, note });
-    this.#repairer = new ChunkRepairer(note, () => {
-      this.output.close();
-      return this.output.text;
-    });
+    this.#options = options;
+    this.#repairer = new ChunkRepairer(note, this);
   }
 
   get hasToolCalls(): boolean {
     return this.#calls.size > 0 || this.#filter.isInCall;
+  }
+
+  /** Characters that wait for what follows them. */
+  get held(): string {
+    return this.#filter.held;
+  }
+
+  /** Whether a text, as the vendor writes it, is the whole answer so far. */
+  isKnown(content: string): boolean {
+    this.output.close();
+    const { text } = this.output;
+    if (text === '' || content.length < text.length) return false;
+    if (content === text) return true;
+    const filter = new TextFilter({ ...this.#options, note: () => {} });
+    const pieces = [...filter.push(content), ...filter.release('end')];
+    return pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('') === text;
   }
 
   /** Takes a line that differs in its text alone from one that was read; false for any other. */
@@ -120,6 +137,7 @@ export class AnswerReader {
       this.addFinish('tool_calls');
     }
     if (!this.#calls.areNamed) throw namelessToolCall();
+    if (this.#isCut && this.#calls.size > 0) throw cutToolCall();
     this.isDone = true;
     this.output.pass('[DONE]');
   }
@@ -218,11 +236,12 @@ export class AnswerReader {
     const given = choice['finish_reason'];
     const isCut = judgeFinishReason(reason, false, this.#rules).reason === 'length';
     const isInCall = this.#filter.isInCall;
+    this.#isCut = isCut;
     this.#emit(this.#filter.release(isCut ? 'cut' : 'other'), chunk);
     const verdict = judgeFinishReason(reason, this.#calls.areWhole, this.#rules);
     choice['finish_reason'] = null;
     if (verdict.fault) return verdict.fault;
-    if (isCut && (isInCall || this.#calls.areCut)) return cutToolCall();
+    if (isCut && (isInCall || this.#calls.size > 0)) return cutToolCall();
     if (!this.#calls.areNamed) return namelessToolCall();
     const isWritten = this.#hasWrittenCalls && verdict.reason === 'stop';
     choice['finish_reason'] = isWritten ? 'tool_calls' : verdict.reason;

@@ -1,6 +1,6 @@
 import { isRecord } from '../exchange/classify-failure.ts';
 import type { DeltaPart } from './delta-part.ts';
-import { isStringBody, parseJson } from './json.ts';
+import { isStringBody, parseJson, toStringBody } from './json.ts';
 
 /** What stands around the text of a delta: the beginning of its line up to the quote, and the rest from the quote on. */
 export interface Frame {
@@ -28,13 +28,13 @@ export class DeltaTemplate {
   }
 
   /** Finds the text of a delta in its line; `undefined` where it is not certain that it was found. */
-  static of(line: string, { type, field }: DeltaPart): DeltaTemplate | undefined {
+  static of(line: string, { type, field, text }: DeltaPart): DeltaTemplate | undefined {
     const opening = new RegExp(`"${field}"\\s*:\\s*"`, 'g');
     for (let tries = 0; tries < MAX_TRIES && opening.test(line); tries++) {
       const start = opening.lastIndex;
       const end = endOfString(line, start);
       const frame = { head: line.slice(0, start), tail: line.slice(end) };
-      if (isFrameOf(frame, field)) return new DeltaTemplate(type, frame);
+      if (isFrameOf(frame, field, `${text}.`)) return new DeltaTemplate(type, frame);
     }
     return undefined;
   }
@@ -87,13 +87,11 @@ function isEscaped(line: string, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** Whether a text put into this frame becomes the text of the delta. */
-function isFrameOf({ head, tail }: Frame, field: string | undefined): boolean {
-  const chunk = parseJson(`${head}${PROBE}${tail}`.slice('data:'.length));
+/** Whether a text put into this frame becomes the text of the delta; it is to be another than what the line holds. */
+function isFrameOf({ head, tail }: Frame, field: string | undefined, text: string): boolean {
+  const chunk = parseJson(`${head}${toStringBody(text)}${tail}`.slice('data:'.length));
   const choice =
     isRecord(chunk) && Array.isArray(chunk['choices']) ? chunk['choices'][0] : undefined;
   const delta = isRecord(choice) ? choice['delta'] : undefined;
-  return field !== undefined && isRecord(delta) && delta[field] === PROBE;
+  return field !== undefined && isRecord(delta) && delta[field] === text;
 }
-
-const PROBE = 'the text of the delta';

@@ -1,4 +1,5 @@
 import { isErrorBody, isRecord } from '../exchange/classify-failure.ts';
+import { dropForbiddenFields, mayHoldForbiddenFields } from './forbidden-fields.ts';
 import { escapeControls, parseJson } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { NoteRepair } from './repair.ts';
@@ -91,6 +92,10 @@ export class EventReader {
     const { onChunk, onRepair } = this.#handlers;
     if (this.#isOpen) onRepair('events_not_separated');
     this.#isOpen = true;
+    if (mayHoldForbiddenFields(json) && dropForbiddenFields(value)) {
+      onRepair('forbidden_field');
+      return onChunk(value, JSON.stringify(value));
+    }
     if (Object.keys(value).length === 0) return onRepair('heartbeat');
     onChunk(value, json);
   }

@@ -86,11 +86,11 @@ const gaveUpReasons: ReadonlySet<string> = new Set([
   'unexpected_tool_call',
 ]);
 
-/** The output limit was reached inside the input of a tool call, so that it cannot be run. */
+/** The output limit was reached with tool calls: none of them is run, and without results they have no place in a history. */
 export function cutToolCall(): Fault {
   return fault(
     'output_limit',
-    'reached its output limit in the middle of a tool call. Raise `maxOutputTokens`, or ask for less at once.',
+    'reached its output limit while calling tools, so that none of them was run. Raise `maxOutputTokens`, or ask for less at once.',
   );
 }
 

@@ -1,5 +1,6 @@
 import type { DeltaPart } from './delta-part.ts';
 import type { Frame } from './delta-template.ts';
+import { GrowingText } from './growing-text.ts';
 import { parseJson, toStringBody } from './json.ts';
 import type { JsonObject } from './json.ts';
 
@@ -10,9 +11,9 @@ import type { JsonObject } from './json.ts';
 export class Output {
   readonly #merge: boolean;
   #sse = '';
-  #text = '';
-  #reasoning = '';
-  #input = '';
+  readonly #text = new GrowingText();
+  readonly #reasoning = new GrowingText();
+  readonly #input = new GrowingText();
   #type: DeltaPart['type'] | undefined;
   #frame: Frame = { head: '', tail: '' };
   /** Text that waits for more of its kind, as it stands in JSON. */
@@ -24,16 +25,16 @@ export class Output {
 
   /** Answer text handed on so far. */
   get text(): string {
-    return this.#text;
+    return this.#text.value;
   }
 
   /** Text, reasoning and tool input handed on so far. */
   get received(): string {
-    return this.#text + this.#reasoning + this.#input;
+    return this.#text.value + this.#reasoning.value + this.#input.value;
   }
 
   get hasReasoning(): boolean {
-    return this.#reasoning !== '';
+    return this.#reasoning.length > 0;
   }
 
   /** Whether a delta of this kind would be joined with what is there. */
@@ -71,10 +72,10 @@ export class Output {
   /** Counts what an event that is passed as it is adds to the answer. */
   count(parts: readonly DeltaPart[], input = ''): void {
     for (const { type, text } of parts) {
-      if (type === 'text') this.#text += text;
-      else this.#reasoning += text;
+      if (type === 'text') this.#text.add(text);
+      else this.#reasoning.add(text);
     }
-    this.#input += input;
+    this.#input.add(input);
   }
 
   /** What there is to hand on now. */

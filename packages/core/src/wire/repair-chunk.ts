@@ -7,19 +7,26 @@ import { isNumber, isString, repairField, toNumber, toText } from './repair-fiel
 import { repairMessage } from './repair-message.ts';
 import { repairUsage } from './repair-usage.ts';
 
+/** What has been read of an answer. */
+interface AnswerSoFar {
+  readonly hasToolCalls: boolean;
+  /** Whether this text, as the vendor writes it, is all that has been read. */
+  isKnown: (content: string) => boolean;
+}
+
 /**
  * Makes chunks what the SDK reads as they were meant, in place. Follows one of several answers, the first. Throws for a chunk that
  * may hold a part of the answer in a shape that nobody knows.
  */
 export class ChunkRepairer {
   readonly #note: NoteRepair;
-  readonly #answerSoFar: () => string;
+  readonly #soFar: AnswerSoFar;
   /** Number of the choice that came first. */
   #index: unknown;
 
-  constructor(note: NoteRepair, answerSoFar: () => string) {
+  constructor(note: NoteRepair, soFar: AnswerSoFar) {
     this.#note = note;
-    this.#answerSoFar = answerSoFar;
+    this.#soFar = soFar;
   }
 
   /** Gives the only choice that is left, with a delta that is an object or missing; none when there is none. */
@@ -39,7 +46,11 @@ export class ChunkRepairer {
   #pickChoice(chunk: JsonObject): JsonObject | undefined {
     const choices = toChoices(chunk, this.#note);
     this.#index ??= choices[0]?.['index'];
-    const followed = choices.filter(({ index }) => (index ?? this.#index) === this.#index);
+    const followed = choices.filter(
+      // Some write the number as text now and then.
+      ({ index }) =>
+        index == null || index === this.#index || Number(index) === Number(this.#index),
+    );
     if (choices.length > 1 || followed.length < choices.length) {
       chunk['choices'] = followed.slice(0, 1);
       this.#note('other_choice_dropped');
@@ -51,14 +62,21 @@ export class ChunkRepairer {
     const { delta, message, text } = choice;
     if (typeof delta === 'string') this.#setDelta(choice, { content: delta });
     else if (delta == null && isRecord(message)) {
-      const isSummary = isText(message['content']) && message['content'] === this.#answerSoFar();
-      this.#setDelta(choice, isSummary ? null : message);
+      const { content } = message;
+      const isSummary = isText(content) && this.#soFar.isKnown(content);
+      this.#setDelta(choice, isSummary ? this.#withoutKnown(message) : message);
     } else if (delta == null && isText(text)) this.#setDelta(choice, { content: text });
     if (isRecord(choice['delta'])) return repairMessage(choice['delta'], this.#note);
     if (holdsAnswer(choice) || (choice['finish_reason'] == null && holdsForeignText(choice))) {
       throw unreadable();
     }
     if (choice['delta'] != null) this.#setDelta(choice, null);
+  }
+
+  /** What the whole message, sent once more at the end, adds to the answer: tool calls that have not come before. */
+  #withoutKnown({ tool_calls: calls, function_call: call }: JsonObject): JsonObject | null {
+    if (this.#soFar.hasToolCalls || (calls == null && call == null)) return null;
+    return { tool_calls: calls, function_call: call };
   }
 
   #setDelta(choice: JsonObject, delta: JsonObject | null): void {
@@ -96,7 +114,9 @@ export function toChoices(answer: JsonObject, note: NoteRepair): JsonObject[] {
 
 function setChoices(answer: JsonObject, values: unknown[]): JsonObject[] {
   const choices = values.filter(isRecord);
-  if (values.some(isText)) throw unreadable();
+  if (values.some((value) => !isRecord(value) && (isText(value) || holdsAnswer(value)))) {
+    throw unreadable();
+  }
   answer['choices'] = choices;
   return choices;
 }

@@ -115,6 +115,30 @@ describe('a whole answer', () => {
       },
     ],
     [
+      'with a call written as GLM does',
+      answer({
+        content:
+          '<tool_call>weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value></tool_call>',
+      }),
+      {
+        content: [{ ...paris, toolCallId: expect.any(String) }],
+        finish: 'tool-calls',
+        repairs: { tool_calls_written_as_text: 1, finish_reason: 1 },
+      },
+    ],
+    [
+      'with a call written as Kimi does',
+      answer({
+        content:
+          'Hi<|tool_calls_section_begin|><|tool_call_begin|>functions.weather:0<|tool_call_argument_begin|>{"city":"Paris"}<|tool_call_end|><|tool_calls_section_end|>',
+      }),
+      {
+        content: [hi, { ...paris, toolCallId: expect.any(String) }],
+        finish: 'tool-calls',
+        repairs: { tool_calls_written_as_text: 1, finish_reason: 1 },
+      },
+    ],
+    [
       'in delta instead of message',
       { choices: [{ delta: { content: 'Hi' }, finish_reason: 'stop' }] },
       { content: [hi], repairs: { message_instead_of_delta: 1 } },
@@ -186,6 +210,18 @@ describe('a whole answer', () => {
       /maxOutputTokens/,
     ],
     [
+      'a whole tool input at its limit',
+      answer({ content: 'Hi', tool_calls: [parisCall] }, 'max_tokens'),
+      'output_limit',
+      /maxOutputTokens/,
+    ],
+    [
+      'half a call written as text at its limit',
+      answer({ content: 'Hi<tool_call>{"name":"wea' }, 'length'),
+      'output_limit',
+      /maxOutputTokens/,
+    ],
+    [
       'a tool call without a name',
       answer({ tool_calls: [{ function: { arguments: '{}' } }] }, 'tool_calls'),
       'bad_response',
@@ -193,7 +229,7 @@ describe('a whole answer', () => {
     ],
     ['text that nobody can read', answer({ content: 7 }), 'bad_response', /cannot be read/],
   ])('that holds %s fails', (_, body, code, message) => {
-    expect(() => repairCompletion(body, { facts })).toThrow(
+    expect(() => repairCompletion(body, { facts, offersTools: true })).toThrow(
       expect.objectContaining({ code, provider: 'test', message: expect.stringMatching(message) }),
     );
   });

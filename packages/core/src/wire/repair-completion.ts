@@ -2,15 +2,10 @@ import { toAnyturnError } from '../errors.ts';
 import type { ErrorFacts } from '../errors.ts';
 import { isErrorBody, isRecord } from '../exchange/classify-failure.ts';
 import type { VendorFailure } from '../exchange/classify-failure.ts';
-import {
-  cutToolCall,
-  Fault,
-  namelessToolCall,
-  noAnswer,
-  unwantedRepair,
-  vendorFault,
-} from './fault.ts';
+import { countRepairs } from './count-repairs.ts';
+import { cutToolCall, Fault, namelessToolCall, noAnswer, vendorFault } from './fault.ts';
 import { judgeFinishReason, readFinishReason } from './finish-reason.ts';
+import { dropForbiddenFields } from './forbidden-fields.ts';
 import { isText } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { NoteRepair, RepairCode } from './repair.ts';
@@ -41,13 +36,10 @@ export function repairCompletion(
   body: JsonObject,
   { facts, strict = false, offersTools = false, rules }: RepairCompletionOptions,
 ): { body: JsonObject; repairs: Map<RepairCode, number> } {
-  const repairs = new Map<RepairCode, number>();
-  const note: NoteRepair = (code) => {
-    repairs.set(code, (repairs.get(code) ?? 0) + 1);
-    if (strict) throw unwantedRepair(code);
-  };
+  const { repairs, note } = countRepairs(strict);
   try {
     if (isErrorBody(body)) throw vendorFault({ httpStatus: 200, body, rules });
+    if (dropForbiddenFields(body)) note('forbidden_field');
     repairMetadata(body, note);
     const choices = toChoices(body, note);
     if (choices.length === 0) throw noAnswer();
@@ -67,17 +59,18 @@ interface ChoiceOptions extends Pick<RepairCompletionOptions, 'rules'> {
 function repairChoice(choice: JsonObject, { offersTools, rules, note }: ChoiceOptions): void {
   const message = findMessage(choice, note);
   repairMessage(message, note);
-  const hasWrittenCalls = readText(message, offersTools, note);
-  const calls = trackCalls(message, note);
   const given = choice['finish_reason'];
   const reason = readFinishReason(given);
+  const isCut = reason !== undefined && judgeFinishReason(reason, false, rules).reason === 'length';
+  const hasWrittenCalls = readText(message, { offersTools, isCut, note });
+  const calls = trackCalls(message, note);
+  if (isCut && calls.size > 0) throw cutToolCall();
   if (reason === undefined) {
     choice['finish_reason'] = calls.areWhole ? 'tool_calls' : 'stop';
     return note('finish_reason_missing');
   }
   const verdict = judgeFinishReason(reason, calls.areWhole, rules);
   if (verdict.fault) throw verdict.fault;
-  if (verdict.reason === 'length' && calls.areCut) throw cutToolCall();
   const meant = hasWrittenCalls && verdict.reason === 'stop' ? 'tool_calls' : verdict.reason;
   if (meant === given) return;
   choice['finish_reason'] = meant;
@@ -100,12 +93,17 @@ function findMessage(choice: JsonObject, note: NoteRepair): JsonObject {
 }
 
 /** Takes out of the text what is none; true when tool calls were in it. */
-function readText(message: JsonObject, offersTools: boolean, note: NoteRepair): boolean {
+function readText(
+  message: JsonObject,
+  { offersTools, isCut, note }: Pick<ChoiceOptions, 'offersTools' | 'note'> & { isCut: boolean },
+): boolean {
   const { content, reasoning_content: reasoning = message['reasoning'] } = message;
   if (!isText(content)) return false;
   const filter = new TextFilter({ offersTools, note });
   if (isText(reasoning)) filter.expectNoReasoning();
-  const pieces = [...filter.push(content), ...filter.release('end')];
+  const pieces = filter.push(content);
+  if (isCut && filter.isInCall) throw cutToolCall();
+  pieces.push(...filter.release('end'));
   const join = (type: 'text' | 'reasoning') =>
     pieces.map((piece) => (piece.type === type ? piece.text : '')).join('');
   const calls = pieces.filter((piece) => piece.type === 'call');

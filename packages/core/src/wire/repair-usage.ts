@@ -1,7 +1,7 @@
 import { isRecord } from '../exchange/classify-failure.ts';
 import type { JsonObject } from './json.ts';
 import type { NoteRepair } from './repair.ts';
-import { isNumber, repairField, toNumber } from './repair-field.ts';
+import { repairField, toNumber } from './repair-field.ts';
 
 /**
  * Puts the usage of a chunk or a completion where the SDK looks for it, and its counts into the fields that the SDK reads. Fields
@@ -22,6 +22,9 @@ export function repairUsage(answer: JsonObject, choice: unknown, note: NoteRepai
   if (hasTextCounts(usage)) note('usage_as_text');
   rename(usage, note);
   countReasoning(usage, note);
+  if (isTokenCount(usage['prompt_tokens']) || isTokenCount(usage['completion_tokens'])) return;
+  delete answer['usage'];
+  note('usage_as_text');
 }
 
 /** An empty usage would count as nothing used, and take the place of a real one. */
@@ -34,14 +37,14 @@ function findElsewhere({ x_groq: groq }: JsonObject, choice: unknown): JsonObjec
   return [choice, groq].map((holder) => isRecord(holder) && holder['usage']).find(holdsCounts);
 }
 
-/** Makes numbers of the counts that the SDK reads and that are none; true when any was not. */
+/** Makes counts of what the SDK reads as such, or drops it; true when any was none. */
 function hasTextCounts(usage: JsonObject): boolean {
-  const wrong = counts.map((name) => repairField(usage, name, isNumber, toNumber));
+  const wrong = counts.map((name) => repairField(usage, name, isTokenCount, toNumber));
   for (const [field, names] of Object.entries(details)) {
     wrong.push(repairField(usage, field, isRecord, () => undefined));
     const held = usage[field];
     if (!isRecord(held)) continue;
-    wrong.push(...names.map((name) => repairField(held, name, isNumber, toNumber)));
+    wrong.push(...names.map((name) => repairField(held, name, isTokenCount, toNumber)));
   }
   return wrong.includes(true);
 }
@@ -65,7 +68,12 @@ function countReasoning(usage: JsonObject, note: NoteRepair): void {
   if (!isCount(prompt) || !isCount(reasoning) || typeof completion !== 'number') return;
   if (total !== prompt + completion + reasoning) return;
   usage['completion_tokens'] = completion + reasoning;
-  note('completion_without_reasoning');
+  note('correction');
+}
+
+/** A negative count would give money back. */
+function isTokenCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 /** A zero says no more than a missing count. */

@@ -19,9 +19,9 @@ export const repairs = {
   usage_as_text: 'Token counts were not numbers.',
   usage_elsewhere: 'The usage came in another place than usual.',
   usage_names: 'Token counts came under other names than usual.',
-  completion_without_reasoning:
-    'The vendor does not count reasoning among the output; it was added.',
   metadata_type: 'The id, model or time of a chunk had the wrong type.',
+  forbidden_field:
+    'A field had a name that is not safe to read, such as __proto__; it was dropped.',
   empty_error: 'A chunk had an empty error field.',
   heartbeat: 'The vendor sent heartbeats as events.',
   done_spelling: 'The end of the stream was not spelled [DONE].',
@@ -36,5 +36,8 @@ export const repairs = {
 /** The stable name of one kind of repair. */
 export type RepairCode = keyof typeof repairs;
 
-/** Notes that something was repaired; throws when repairs are not wanted. */
-export type NoteRepair = (code: RepairCode) => void;
+/**
+ * Notes that something was changed; throws for a repair when repairs are not wanted. A `correction` is what every answer of a vendor
+ * needs by its own documentation: no warning, and wanted in any case.
+ */
+export type NoteRepair = (code: RepairCode | 'correction') => void;

@@ -45,6 +45,14 @@ export class TextFilter {
     return this.#markups.length === 0 || !(body.includes('<') || body.includes('\\u'));
   }
 
+  /** What waits for the text that follows, as it came. */
+  get held(): string {
+    if (!this.isHolding) return '';
+    const echoed = this.#echo?.slice(0, this.#echoed) ?? '';
+    const call = this.#state === 'call' ? `${this.#markup?.open ?? ''}${this.#body}` : '';
+    return echoed + call + this.#held;
+  }
+
   /** Whether anything waits for the text that follows. */
   get isHolding(): boolean {
     return this.#held !== '' || this.#echoed > 0 || this.#state === 'call';
@@ -77,10 +85,12 @@ export class TextFilter {
     const pieces: TextPiece[] = [];
     // Some vendors name a finish reason on every chunk: a tag may still go on.
     if (this.#state === 'thinking' && because === 'other') return pieces;
-    const held = this.#takeEcho() + this.#held;
+    // An echo that was cut is told by whoever continues next, from its beginning.
+    const held = (because === 'cut' ? '' : this.#takeEcho()) + this.#held;
     this.#held = '';
     if (this.#state === 'call') {
-      if (because !== 'cut') this.#closeCall(held, '', pieces);
+      const unread = because === 'cut' ? '' : this.#closeCall(held, '', pieces);
+      if (unread !== '') pieces.push(...this.push(unread), ...this.release(because));
     } else if (held !== '') {
       pieces.push({ type: this.#state === 'thinking' ? 'reasoning' : 'text', text: held });
     }
@@ -138,9 +148,11 @@ export class TextFilter {
   }
 
   #findCall(text: string, pieces: TextPiece[]): string {
-    const opens = this.#markups.map(({ open }) => open);
-    const [at, markup] = first(text, this.#markups);
-    const kept = markup ? at : text.length - beginningAtEnd(text, opens);
+    const found = this.#markups.length > 0 ? OPENING.exec(text) : null;
+    const markup = found && this.#markups.find(({ open }) => open === found[0]);
+    const kept = found
+      ? found.index
+      : text.length - beginningAtEnd(text, this.#markups.length > 0 ? openings : []);
     if (kept > 0) pieces.push({ type: 'text', text: text.slice(0, kept) });
     if (!markup) {
       this.#held = text.slice(kept);
@@ -148,36 +160,58 @@ export class TextFilter {
     }
     this.#state = 'call';
     this.#markup = markup;
-    return text.slice(at + markup.open.length);
+    return text.slice(kept + markup.open.length);
   }
 
   #readCall(text: string, pieces: TextPiece[]): string {
-    const close = this.#markup?.close ?? '';
+    const { open = '', close = '', mayBegin } = this.#markup ?? {};
+    if (this.#body.length < MAX_BEGINNING) {
+      const beginning = (this.#body + text.slice(0, MAX_BEGINNING)).slice(0, MAX_BEGINNING);
+      // The beginning of the tag that closes is no part of it.
+      const kept = beginning.length - beginningAtEnd(beginning, [close]);
+      const end = beginning.indexOf(close);
+      if (!mayBegin?.(beginning.slice(0, end < 0 ? kept : end))) {
+        pieces.push({ type: 'text', text: open });
+        const rest = this.#body + text;
+        this.#body = '';
+        this.#state = 'text';
+        return rest;
+      }
+    }
     const end = text.indexOf(close);
     if (end >= 0) {
-      this.#closeCall(text.slice(0, end), close, pieces);
-      return text.slice(end + close.length);
+      const unread = this.#closeCall(text.slice(0, end), close, pieces);
+      return unread + text.slice(end + close.length);
     }
     const kept = text.length - beginningAtEnd(text, [close]);
     this.#body += text.slice(0, kept);
     this.#held = text.slice(kept);
-    if (this.#body.length > MAX_CALL) this.#closeCall('', '', pieces);
-    return '';
+    if (this.#body.length <= MAX_CALL) return '';
+    const held = this.#held;
+    this.#held = '';
+    return this.#closeCall('', '', pieces) + held;
   }
 
-  /** Nothing is lost: what cannot be read as calls is text. */
-  #closeCall(last: string, close: string, pieces: TextPiece[]): void {
+  /**
+   * Nothing is lost: what cannot be read as calls is text, up to another opening inside of it. Gives what is to be read again from
+   * there.
+   */
+  #closeCall(last: string, close: string, pieces: TextPiece[]): string {
     const body = this.#body + last;
     const { open = '', read } = this.#markup ?? {};
-    const calls = body.length > MAX_CALL ? [] : (read?.(body) ?? []);
+    const calls = body.length > MAX_CALL ? [] : (read?.(body, close !== '') ?? []);
     this.#body = '';
     this.#state = calls.length > 0 ? 'after-tag' : 'text';
-    if (calls.length === 0) {
-      pieces.push({ type: 'text', text: open + body + close });
-      return;
+    if (calls.length > 0) {
+      this.#note('tool_calls_written_as_text');
+      pieces.push(...calls.map((call) => ({ type: 'call' as const, ...call })));
+      return '';
     }
-    this.#note('tool_calls_written_as_text');
-    pieces.push(...calls.map((call) => ({ type: 'call' as const, ...call })));
+    // The last one: so that nothing is read more than twice.
+    const again = body.lastIndexOf(open);
+    const text = again < 0 ? open + body + close : open + body.slice(0, again);
+    pieces.push({ type: 'text', text });
+    return again < 0 ? '' : body.slice(again) + close;
   }
 
   /** The text without what is held as an echo; all of it once it turns out to be none. */
@@ -208,16 +242,6 @@ export class TextFilter {
   }
 }
 
-/** The markup that comes first in a text. */
-function first(text: string, markups: readonly ToolMarkup[]): [at: number, markup?: ToolMarkup] {
-  let found: [number, ToolMarkup?] = [-1];
-  for (const markup of markups) {
-    const at = text.indexOf(markup.open);
-    if (at >= 0 && (!found[1] || at < found[0])) found = [at, markup];
-  }
-  return found;
-}
-
 /** How many characters at the end of a text may be the beginning of one of these tags. */
 function beginningAtEnd(text: string, tags: readonly string[]): number {
   let longest = 0;
@@ -232,5 +256,10 @@ function beginningAtEnd(text: string, tags: readonly string[]): number {
 const THINK = '<think>';
 const THINK_END = '</think>';
 const MAX_CALL = 1_048_576;
+/** Characters of a call that tell whether it may be one. */
+const MAX_BEGINNING = 256;
+const openings = toolMarkups.map(({ open }) => open);
+/** Any of them, in one pass however many there are. */
+const OPENING = new RegExp(openings.map((open) => open.replaceAll('|', '\\|')).join('|'));
 /** A text of this length does not come twice by chance. */
 const LONG_ECHO = 16;

@@ -1,3 +1,5 @@
+import { GrowingText } from './growing-text.ts';
+
 /** One delta of a tool call, in the shape of the protocol. */
 export interface ToolCallDelta {
   index?: number | null;
@@ -8,7 +10,7 @@ export interface ToolCallDelta {
 interface TrackedCall {
   id: string;
   name: string;
-  input: string;
+  input: GrowingText;
   structure: Structure;
 }
 
@@ -36,12 +38,7 @@ export class ToolCallTracker {
 
   /** Whether there are calls and all of them can be run: each has a name and a closed input, or none. */
   get areWhole(): boolean {
-    return this.size > 0 && this.areNamed && !this.areCut;
-  }
-
-  /** Whether the input of any call stops in the middle. */
-  get areCut(): boolean {
-    return this.#cut > 0;
+    return this.size > 0 && this.areNamed && this.#cut === 0;
   }
 
   /** Whether every call has a name. One without cannot be run, nor told apart from damage. */
@@ -69,7 +66,7 @@ export class ToolCallTracker {
     }
     const added = withoutRepetition(call, input ?? '');
     const wasWhole = call.structure.isWhole;
-    call.input += added;
+    call.input.add(added);
     call.structure.take(added);
     this.#cut += Number(wasWhole) - Number(call.structure.isWhole);
     return added;
@@ -86,7 +83,7 @@ export class ToolCallTracker {
     if (known.name !== '' && name !== known.name) return undefined;
     // The same name and a new beginning: another call, unless it is the same one once more.
     const begins = /^\s*[{[]/.test(input);
-    const isSame = id !== '' && id === known.id && input.startsWith(known.input);
+    const isSame = id !== '' && id === known.id && input.startsWith(known.input.value);
     return begins && known.structure.isClosed && !isSame ? undefined : known;
   }
 
@@ -97,7 +94,7 @@ export class ToolCallTracker {
   }
 
   #open(): TrackedCall {
-    const call = { id: '', name: '', input: '', structure: new Structure() };
+    const call = { id: '', name: '', input: new GrowingText(), structure: new Structure() };
     this.#calls.push(call);
     this.#nameless++;
     this.#nextIndex = Math.max(this.#nextIndex, this.#calls.length);
@@ -109,8 +106,10 @@ export class ToolCallTracker {
  * Some vendors send the whole input so far with every delta. An object that begins with all of itself is no JSON, so what begins
  * with the input so far is that input again.
  */
-function withoutRepetition({ input: known }: TrackedCall, input: string): string {
-  if (input.length < known.length || !known.startsWith('{')) return input;
+function withoutRepetition(call: TrackedCall, input: string): string {
+  if (input.length < call.input.length) return input;
+  const known = call.input.value;
+  if (!known.startsWith('{')) return input;
   return input.startsWith(known) ? input.slice(known.length) : input;
 }
 

@@ -94,6 +94,7 @@ describe('a stream ends at', () => {
       [{ choices: [{ dolta: { content: 'llo' } }] }, finish('stop'), DONE],
     ],
     ['text outside of choices', hole, [{ output: { text: 'llo' } }, finish('stop'), DONE]],
+    ['choices in lists', hole, [{ choices: [[{ delta: { content: 'llo' } }]] }, finish('stop')]],
     ['a number as content', hole, [delta({ content: 110 }), finish('stop'), DONE]],
     [
       'text after what cannot be read',
@@ -109,6 +110,11 @@ describe('a stream ends at', () => {
       'its limit after half a tool input',
       ['output_limit', false, /maxOutputTokens/],
       [toolCall('{"city":'), finish('max_tokens'), DONE],
+    ],
+    [
+      'its limit after a whole tool input',
+      ['output_limit', false, /maxOutputTokens/],
+      [toolCall('{"city":"Paris"}'), finish('length'), DONE],
     ],
     [
       'a tool call without a name',
@@ -186,6 +192,16 @@ describe('a stream ends at', () => {
     wire.end();
     expect([wire.text, wire.failure?.code]).toEqual(['He', 'stream_interrupted']);
   });
+});
+
+test('a tool call after the output limit is not handed on as a whole answer', () => {
+  const wire = new Wire({ facts: { provider: 'test' } });
+  const sse = wire.read(encode(toSse([text('He', 'length'), toolCall('{}'), DONE])));
+  expect([wire.failure?.code, wire.isDone, sse.includes('[DONE]')]).toEqual([
+    'output_limit',
+    false,
+    false,
+  ]);
 });
 
 test('the vendor’s words are kept without the keys in use', () => {

@@ -5,6 +5,7 @@ import { Wire } from './wire.ts';
 
 const isFull = process.env['ANYTURN_TEST_FULL'] === '1';
 const MUTATIONS = isFull ? 20_000 : 2_000;
+const END = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
 const SPLITS = isFull ? 100 : 10;
 
 /** Streams recorded from real vendors; not part of the repository. Those made by hand are read in any case. */
@@ -38,6 +39,24 @@ describe('a stream', () => {
       reasoning: said.reasoning,
       inputs: said.inputs,
     });
+  });
+
+  test('of hostile lines says what its JSON says, joined or not', () => {
+    fc.assert(
+      fc.property(fc.array(hostileLine, { minLength: 1, maxLength: 12 }), cuts, (lines, at) => {
+        const sse = lines.map((line) => `data: ${line}\n\n`).join('') + END;
+        const { content, reasoning, usage } = readFields(sse);
+        const bytes = encode(sse);
+        const reads = split(
+          bytes,
+          at.map((cut) => Math.floor(cut * bytes.length)),
+        );
+        for (const merge of [true, false]) {
+          expect(read(reads, merge)).toMatchObject({ text: content, reasoning, usage });
+        }
+      }),
+      { numRuns: MUTATIONS },
+    );
   });
 
   test(
@@ -74,36 +93,41 @@ describe('a megabyte', () => {
   const MB = 1_000_000;
   const repeat = (piece: string, size = MB) => piece.repeat(Math.ceil(size / piece.length));
   const event = (delta: object) => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`;
-  const end = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
 
   test.each<[of: string, sse: string, code?: string]>([
-    ['one line', event({ content: repeat('x', MB) }) + end],
-    ['backslashes', event({ content: repeat('\\', MB / 2) }) + end],
-    ['quotes', event({ content: repeat('"', MB / 2) }) + end],
+    ['one line', event({ content: repeat('x', MB) }) + END],
+    ['backslashes', event({ content: repeat('\\', MB / 2) }) + END],
+    ['quotes', event({ content: repeat('"', MB / 2) }) + END],
     [
       'raw control characters',
-      `data: {"choices":[{"delta":{"content":"${repeat('\t')}"}}]}\n\n${end}`,
+      `data: {"choices":[{"delta":{"content":"${repeat('\t')}"}}]}\n\n${END}`,
     ],
     ['a line that does not end', repeat('x'), 'stream_interrupted'],
     ['unfinished data lines', repeat('data: {"a":[\n'), 'stream_interrupted'],
-    ['empty lines', repeat('\n') + event({ content: 'x' }) + end],
-    ['returns', repeat('\r') + event({ content: 'x' }) + end],
-    ['comments', repeat(': x\n') + event({ content: 'x' }) + end],
-    ['beginnings of a tag', repeat(event({ content: '<tool_cal' })) + end],
+    ['empty lines', repeat('\n') + event({ content: 'x' }) + END],
+    ['returns', repeat('\r') + event({ content: 'x' }) + END],
+    ['comments', repeat(': x\n') + event({ content: 'x' }) + END],
+    ['beginnings of a tag', repeat(event({ content: '<tool_cal' })) + END],
     [
       'a thought without an end',
-      event({ content: '<think>' }) + repeat(event({ content: '</th' })) + end,
+      event({ content: '<think>' }) + repeat(event({ content: '</th' })) + END,
     ],
     [
       'a call without an end',
-      event({ content: '<tool_call>' }) + repeat(event({ content: '{</tool_cal' })) + end,
+      event({ content: '<tool_call>' }) + repeat(event({ content: '{</tool_cal' })) + END,
     ],
-    ['blank text', repeat(event({ content: '\n' })) + end],
+    [
+      'calls that are none',
+      event({ content: repeat('<tool_call></tool_call>', MB - 1_000) }) + END,
+    ],
+    ['openings', event({ content: repeat('<tool_call>', MB - 1_000) }) + END],
+    ['openings that may be calls', event({ content: repeat('<tool_call>[', MB - 1_000) }) + END],
+    ['blank text', repeat(event({ content: '\n' })) + END],
     [
       'tool input by the letter',
       event({ tool_calls: [{ index: 0, function: { name: 'f', arguments: '[' } }] }) +
         repeat(event({ tool_calls: [{ index: 0, function: { name: 'f', arguments: '[' } }] })) +
-        end,
+        END,
     ],
     [
       'tool calls',
@@ -111,28 +135,28 @@ describe('a megabyte', () => {
         event({
           tool_calls: [{ index, id: `${index}`, function: { name: 'f', arguments: '{}' } }],
         }),
-      ).join('') + end,
+      ).join('') + END,
     ],
     [
       'odd reasons',
       repeat(
         'data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":" {}"}}]},"finish_reason":"odd"}]}\n\n',
-      ) + end,
+      ) + END,
     ],
     [
       'lines that all differ',
       Array.from(
         { length: 10_000 },
         (_, at) => `data: {"n":${at},"choices":[{"delta":{"content":"x"}}]}\n\n`,
-      ).join('') + end,
+      ).join('') + END,
     ],
     [
       'depth',
-      `data: {"choices":[{"delta":{"content":"x","deep":${'['.repeat(MB / 2 - 100)}${']'.repeat(MB / 2 - 100)}}}]}\n\n${end}`,
+      `data: {"choices":[{"delta":{"content":"x","deep":${'['.repeat(MB / 2 - 100)}${']'.repeat(MB / 2 - 100)}}}]}\n\n${END}`,
     ],
     [
       'fields',
-      `data: {"choices":[{"delta":{"content":"x","role":"model",${Array.from({ length: 60_000 }, (_, at) => `"f${at}":""`).join(',')}}}]}\n\n${end}`,
+      `data: {"choices":[{"delta":{"content":"x","role":"model",${Array.from({ length: 60_000 }, (_, at) => `"f${at}":""`).join(',')}}}]}\n\n${END}`,
     ],
   ])('of %s takes linear time', (_, sse, code) => {
     const bytes = encode(sse);
@@ -144,6 +168,61 @@ describe('a megabyte', () => {
   });
 });
 
+/** The same text in lines that have one name twice, in other places, or padding: it must be found where the JSON says that it is. */
+const hostileText = fc
+  .array(
+    fc.constantFrom(
+      '"',
+      '\\',
+      '\n\n',
+      'data: [DONE]',
+      '","content":"x',
+      '"}',
+      '\u2028',
+      '\0',
+      '\ud83d',
+      '\ude00',
+
+      'a',
+      '你好',
+      '</think>',
+      '","finish_reason":"stop"',
+      '\ufeff',
+      '__proto__',
+      ' ',
+      '<',
+      '\\u0041',
+    ),
+    { maxLength: 4 },
+  )
+  .map((pieces) => pieces.join(''));
+
+const hostileLine = fc
+  .tuple(
+    hostileText.map((text) => JSON.stringify(text)),
+    fc.nat(8),
+    fc.constantFrom<((text: string, size: number) => string)[]>(
+      (text) => `{"choices":[{"index":0,"delta":{"content":${text}},"finish_reason":null}]}`,
+      (text) => `{"choices":[{"delta":{"content":"no","content":${text}}}]}`,
+      (text) => `{"choices":[{"delta":{"content":${text},"content":"yes"}}]}`,
+      (text) => `{"choices":[{"delta":{"meta":{"content":${text}},"content":"yes"}}]}`,
+      (text) => `{"content":${text},"choices":[{"delta":{"content":"yes"}}]}`,
+      (text) =>
+        `{"choices":[{"delta":{"content":${text}},"logprobs":{"content":[{"token":${text}}]}}]}`,
+      (text) => `{"x":"\\"content\\":\\"","choices":[{"delta":{"content":${text}}}]}`,
+      (text) => `{"choices":[{"delta":{"content":"","reasoning_content":${text}}}]}`,
+      (text) => `{"choices":[{"delta":{"content":${text},"reasoning_content":""}}]}`,
+      (text, size) => `{"p":"${'k'.repeat(size)}","choices":[{"delta":{"content":${text}}}]}`,
+      (text, size) => `{"choices":[{"delta":{"content":${text}}}],"p":"${'k'.repeat(size)}"}`,
+      (text, size) => `{"choices":[{"delta":{"content":${text}}}],"p":"k","n":${size}}`,
+      (text, size) =>
+        `{"choices":[{"delta":{"content":${text}}}],"p":"k","usage":{"prompt_tokens":${size}}}`,
+      (text) => `{"choices":[{"delta":{"content":${text}}},{"index":1,"delta":{"content":"no"}}]}`,
+      (text) => `{"choices":[{"delta":{"__proto__":{"content":"no"},"content":${text}}}]}`,
+    ),
+  )
+  .map(([text, size, line]) => line(text, size));
+
 interface Said {
   text: string;
   reasoning: string;
@@ -151,8 +230,8 @@ interface Said {
 }
 
 /** What the wire hands on, put together. */
-function read(reads: readonly Uint8Array[]) {
-  const wire = new Wire({ facts: { provider: 'test' }, offersTools: true });
+function read(reads: readonly Uint8Array[], merge = true) {
+  const wire = new Wire({ facts: { provider: 'test' }, offersTools: true, merge });
   const sse = reads.map((bytes) => wire.read(bytes)).join('') + wire.end();
   const { content, reasoning, inputs, finish, usage, isWhole } = readFields(sse);
   if (content !== wire.text) throw new Error('The text is not what was handed on.');

@@ -263,7 +263,41 @@ describe('a vendor that sends', () => {
         }),
         DONE,
       ],
-      { text: 'Hi', usage: [30, 0, 102, 100], repairs: { completion_without_reasoning: 1 } },
+      { text: 'Hi', usage: [30, 0, 102, 100] },
+    ],
+    [
+      'negative counts',
+      [
+        text('Hi'),
+        finish('stop', {
+          ...tokens(30, 2),
+          prompt_tokens_details: { cached_tokens: -30 },
+          completion_tokens_details: { reasoning_tokens: -1 },
+        }),
+        DONE,
+      ],
+      { text: 'Hi', usage: [30, 0, 2, 0], repairs: { usage_as_text: 1 } },
+    ],
+    [
+      'a usage without any count that can be read',
+      [
+        text('Hi'),
+        finish('stop', tokens(3, 2)),
+        { choices: [], usage: { prompt_tokens: 'many', completion_tokens: -2, total_tokens: 4 } },
+        DONE,
+      ],
+      { text: 'Hi', usage: [3, 0, 2, 0], repairs: { usage_as_text: 2 } },
+    ],
+    [
+      'names that are not safe to read',
+      [
+        'data: {"__proto__":{"error":{"message":"no"}},"choices":[{"delta":{"\\u005f_proto__":{},"content":"H"}}]}',
+        '',
+        'data: {"choices":[{"delta":{"constructor":{"prototype":1},"content":"i"}}]}',
+        '',
+        delta({ content: ' __proto__', constructor: 'x' }),
+      ],
+      { text: 'Hi __proto__', repairs: { forbidden_field: 2 } },
     ],
     [
       'usage details that are none',
@@ -299,6 +333,56 @@ describe('a vendor that sends', () => {
       { text: 'Hi there', repairs: { message_instead_of_delta: 1 } },
     ],
     [
+      'the whole message once more, with reasoning between tags and a call written as text',
+      [
+        text(`<think>Hm.</think>Hi ${written}`),
+        {
+          choices: [
+            { message: { content: `<think>Hm.</think>Hi ${written}` }, finish_reason: 'stop' },
+          ],
+        },
+        DONE,
+      ],
+      {
+        reasoning: 'Hm.',
+        text: 'Hi ',
+        toolCalls: [paris],
+        finish: 'tool-calls',
+        repairs: {
+          inline_reasoning: 1,
+          tool_calls_written_as_text: 1,
+          message_instead_of_delta: 1,
+          finish_reason: 1,
+        },
+      },
+    ],
+    [
+      'its tool calls only in the whole message at the end',
+      [
+        text('Hi'),
+        {
+          choices: [
+            {
+              message: {
+                content: 'Hi',
+                tool_calls: [
+                  { id: 'a', function: { name: 'weather', arguments: '{"city":"Paris"}' } },
+                ],
+              },
+              finish_reason: 'tool_calls',
+            },
+          ],
+        },
+        DONE,
+      ],
+      {
+        text: 'Hi',
+        toolCalls: [paris],
+        finish: 'tool-calls',
+        repairs: { message_instead_of_delta: 1 },
+      },
+    ],
+    [
       'text as the retired completions do',
       [
         { choices: [{ index: 0, text: 'Hi', finish_reason: null }] },
@@ -326,6 +410,14 @@ describe('a vendor that sends', () => {
         { choices: [{ index: 1, delta: {}, finish_reason: 'length' }] },
       ],
       { text: 'Aa', repairs: { other_choice_dropped: 3 } },
+    ],
+    [
+      'the number of its answer as text now and then',
+      [
+        { choices: [{ index: '0', delta: { content: 'H' } }] },
+        { choices: [{ index: 0, delta: { content: 'i' } }] },
+      ],
+      { text: 'Hi' },
     ],
     [
       'choices as an object',
@@ -384,7 +476,7 @@ describe('a vendor that sends', () => {
       { text: 'I must', finish: 'content-filter' },
     ],
   ])('%s', async (_, events, arrives) => {
-    expect(await read(events)).toEqual({ ...whole, ...arrives });
+    expect(await read(events, { offersTools: true })).toEqual({ ...whole, ...arrives });
   });
 
   test('single line ends between events is read in full', async () => {
@@ -650,8 +742,6 @@ describe('merging', () => {
 });
 
 describe('calls written as text', () => {
-  const written = '<tool_call>\n{"name": "weather", "arguments": {"city": "Paris"}}\n</tool_call>';
-
   test('become tool calls where tools were offered, however the text is cut', async () => {
     const events = Array.from(`Let me look.\n${written}\n${written}`, (letter) => text(letter));
     expect(await read([...events], { offersTools: true })).toEqual({
@@ -687,6 +777,125 @@ describe('calls written as text', () => {
       });
     },
   );
+
+  const glm = (fields: string) => `<tool_call>weather${fields}</tool_call>`;
+  const kimi = (...calls: string[]) =>
+    `<|tool_calls_section_begin|>${calls.join('')}<|tool_calls_section_end|>`;
+  const kimiCall = (id: string, input: string) =>
+    `<|tool_call_begin|>${id}<|tool_call_argument_begin|>${input}<|tool_call_end|>`;
+
+  test.each<[as: string, written: string, inputs: string[]]>([
+    ['GLM', glm('\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n'), ['{"city":"Paris"}']],
+    [
+      'GLM, on one line',
+      glm('<arg_key>city</arg_key><arg_value>Paris</arg_value>'),
+      ['{"city":"Paris"}'],
+    ],
+    ['GLM, without arguments', glm('\n'), ['{}']],
+    [
+      'GLM, with values of all kinds',
+      glm(
+        [
+          ['text', ' <b>"a" \\\n'],
+          ['quoted', '"7"'],
+          ['number', '-7.5'],
+          ['list', '[1, "b"]'],
+          ['none', 'null'],
+          ['code', '012'],
+          ['long', '12345678901234567890'],
+          ['empty', ''],
+          ['__proto__', '{"a": 1}'],
+        ]
+          .map(([key, value]) => `<arg_key>${key}</arg_key>\n<arg_value>${value}</arg_value>\n`)
+          .join(''),
+      ),
+      [
+        '{"text":" <b>\\"a\\" \\\\\\n","quoted":"\\"7\\"","number":-7.5,"list":[1, "b"],"none":null,"code":"012","long":"12345678901234567890","empty":"","__proto__":{"a": 1}}',
+      ],
+    ],
+    [
+      'Kimi',
+      kimi(kimiCall('functions.weather:0', '{"city": "Paris"}'), kimiCall('weather', '')),
+      ['{"city": "Paris"}', '{}'],
+    ],
+    [
+      'Kimi, spread over lines',
+      kimi('\n', kimiCall('functions.weather:0 ', '\n{}\n'), '\n'),
+      ['{}'],
+    ],
+  ])('become tool calls as %s writes them', async (_, call, inputs) => {
+    const events = Array.from(`So: ${call}\nThat is it.`, (letter) => text(letter));
+    const arrives = {
+      ...whole,
+      text: 'So: That is it.',
+      toolCalls: inputs.map((input) => ({ name: 'weather', input })),
+      finish: 'tool-calls',
+      repairs: { tool_calls_written_as_text: 1, finish_reason: 1 },
+    };
+    expect(await read([...events], { offersTools: true })).toEqual(arrives);
+  });
+
+  test.each([
+    glm('\n<arg_key>city</arg_key>'),
+    glm('\n<arg_key>city</arg_key>\n<arg_value>Paris'),
+    glm('\n<arg_key>city</arg_key> and <arg_value>Paris</arg_value>'),
+    glm(' <arg_key></arg_key><arg_value></arg_value>'),
+    '<tool_call></tool_call>',
+    kimi(),
+    kimi('nothing'),
+    kimi(kimiCall('functions.weather:0', '{"city": ')),
+    kimi(kimiCall('functions.weather:0', '{}'), '<|tool_call_begin|>functions.weather:1'),
+    kimi(kimiCall('', '{}')),
+    `<|tool_calls_section_begin|>${kimiCall('weather', '{}').replace('<|tool_call_end|>', '')}`,
+    '<tool_call>weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n',
+  ])('that cannot be read in full stay text: %s', async (looks) => {
+    const events = Array.from(`${looks} and on`, (letter) => text(letter));
+    expect(await read([...events], { offersTools: true })).toEqual({
+      ...whole,
+      text: `${looks} and on`,
+    });
+  });
+
+  test.each([
+    '<tool_call>weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n',
+    `<|tool_calls_section_begin|>${kimiCall('functions.weather:0', '{"city": "Paris"}')}`,
+  ])('that the stream cuts are not run: %s', (begun) => {
+    const wire = new Wire({ facts: { provider: 'test' }, offersTools: true });
+    const sse = wire.read(encode(toSse([text(`So: ${begun}`)]))) + wire.end();
+    expect([textOf(sse), sse.includes('tool_calls'), wire.failure?.code]).toEqual([
+      'So: ',
+      false,
+      'stream_interrupted',
+    ]);
+  });
+
+  test('are found after a tag that opens none', async () => {
+    const events = Array.from(`The tag <tool_call> {: <tool_call>[${written}!`, (each) =>
+      text(each),
+    );
+    expect(await read([...events], { offersTools: true })).toEqual({
+      ...whole,
+      text: 'The tag <tool_call> {: <tool_call>[!',
+      toolCalls: [paris],
+      finish: 'tool-calls',
+      repairs: { tool_calls_written_as_text: 1, finish_reason: 1 },
+    });
+  });
+
+  test('hold nothing back that cannot be one', () => {
+    const wire = new Wire({ facts: { provider: 'test' }, offersTools: true });
+    const texts = ['<tool_call> is a tag', ' and <|tool_calls_section_begin|>', '<|x'].map((each) =>
+      textOf(wire.read(encode(toSse([text(each)])))),
+    );
+    expect(texts).toEqual(['<tool_call> is a tag', ' and ', '<|tool_calls_section_begin|><|x']);
+  });
+
+  test('count as received while they are held back', () => {
+    const wire = new Wire({ facts: { provider: 'test' }, offersTools: true });
+    const begun = 'So: <tool_call>{"name":"wea</tool';
+    wire.read(encode(toSse([text(begun)])));
+    expect([wire.text, wire.received]).toEqual(['So: ', begun]);
+  });
 
   test('that the output limit cuts end with the limit', () => {
     const wire = new Wire({ facts: { provider: 'test' }, offersTools: true });
@@ -818,6 +1027,21 @@ describe('strict', () => {
     const wire = new Wire({ facts: { provider: 'test' }, strict: true });
     expect([wire.read(encode(sse)), wire.failure]).toEqual([sse, undefined]);
   });
+
+  test('adds the reasoning to the output of a vendor that counts it apart', async () => {
+    const usage = {
+      prompt_tokens: 30,
+      completion_tokens: 2,
+      total_tokens: 132,
+      completion_tokens_details: { reasoning_tokens: 100 },
+    };
+    const events = [text('Hi'), finish('stop', usage), DONE];
+    expect(await read(events, { strict: true })).toEqual({
+      ...whole,
+      text: 'Hi',
+      usage: [30, 0, 102, 100],
+    });
+  });
 });
 
 describe('a whole answer in place of a stream', () => {
@@ -909,6 +1133,7 @@ const whole: Reading = {
 };
 
 const DONE = 'data: [DONE]\n';
+const written = '<tool_call>\n{"name":"weather","arguments":{"city":"Paris"}}\n</tool_call>';
 const paris = { name: 'weather', input: '{"city":"Paris"}' };
 
 function delta(fields: object) {

@@ -3,6 +3,7 @@ import type { AnyturnError, ErrorFacts } from '../errors.ts';
 import { isErrorBody, isRecord } from '../exchange/classify-failure.ts';
 import type { VendorFailure } from '../exchange/classify-failure.ts';
 import { AnswerReader } from './answer-reader.ts';
+import { countRepairs } from './count-repairs.ts';
 import { EventReader } from './event-reader.ts';
 import {
   answerTooLong,
@@ -11,7 +12,6 @@ import {
   lineTooLong,
   preambleTooLong,
   unreadable,
-  unwantedRepair,
   vendorFault,
 } from './fault.ts';
 import { isText } from './json.ts';
@@ -59,11 +59,7 @@ export class Wire {
 
   constructor(options: WireOptions) {
     const { strict = false, merge = true, offersTools = false, continues } = options;
-    const repairs = new Map<RepairCode, number>();
-    const note: NoteRepair = (code) => {
-      repairs.set(code, (repairs.get(code) ?? 0) + 1);
-      if (strict) throw unwantedRepair(code);
-    };
+    const { repairs, note } = countRepairs(strict);
     this.repairs = repairs;
     this.#options = options;
     this.#note = note;
@@ -114,9 +110,9 @@ export class Wire {
     return this.#answer.hasToolCalls;
   }
 
-  /** Text, reasoning and tool input handed on so far, for estimating tokens. */
+  /** Text, reasoning and tool input so far, also what waits for more before it can be handed on, for estimating tokens. */
   get received(): string {
-    return this.#answer.output.received;
+    return this.#answer.output.received + this.#answer.held;
   }
 
   /** One network read; gives the canonical SSE text to hand on, `''` for none. Never throws. */
@@ -177,7 +173,8 @@ export class Wire {
 
   #takeChunk(chunk: JsonObject, json: string): void {
     if (isErrorBody(chunk) || isDetail(chunk)) throw this.#vendorFault(chunk);
-    this.#answer.takeChunk(chunk, json, this.#line);
+    // A line that was repaired must not come back with another text.
+    this.#answer.takeChunk(chunk, json, this.#line.includes(json) ? this.#line : '');
   }
 
   #refuse(body: unknown): never {

@@ -322,7 +322,7 @@ const behaviours: Partial<Record<FakeVendorCaseName, readonly string[]>> = {
     '200 x-request-id=req_Bearer KEY How is the weather? error echo: Bad request: Bearer KEY How is the weather? end',
   ],
   'echo-secrets-rate-limit': [
-    '429 x-request-id=req_Bearer KEY How is the weather? retry-after=60 error echo: Bad request: Bearer KEY How is the weather? end',
+    '429 x-request-id=req_Bearer KEY How is the weather? retry-after=1 error echo: Bad request: Bearer KEY How is the weather? end',
   ],
   'echo-secrets-first-chunk': [
     '200 x-request-id=req_Bearer KEY How is the weather? error echo: Bad request: Bearer KEY How is the weather? [DONE] end',

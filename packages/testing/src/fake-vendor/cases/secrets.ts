@@ -14,11 +14,11 @@ export const secretsCases = casesOf('secrets', {
     }),
   ),
   'echo-secrets-rate-limit': echoes(
-    '429 and Retry-After: 60, whose body and headers hold',
+    '429 and Retry-After: 1, whose body and headers hold',
     (secrets) =>
       reply.status(429, {
         body: toError(secrets),
-        headers: { ...toHeaders(secrets), 'retry-after': '60' },
+        headers: { ...toHeaders(secrets), 'retry-after': '1' },
       }),
   ),
   'echo-secrets-html': echoes(

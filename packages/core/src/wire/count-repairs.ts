@@ -1,0 +1,16 @@
+import { unwantedRepair } from './fault.ts';
+import type { NoteRepair, RepairCode } from './repair.ts';
+
+/** Counts repairs by their names; `strict` turns the first into a fault. Corrections are not counted. */
+export function countRepairs(strict: boolean): {
+  repairs: Map<RepairCode, number>;
+  note: NoteRepair;
+} {
+  const repairs = new Map<RepairCode, number>();
+  const note: NoteRepair = (code) => {
+    if (code === 'correction') return;
+    repairs.set(code, (repairs.get(code) ?? 0) + 1);
+    if (strict) throw unwantedRepair(code);
+  };
+  return { repairs, note };
+}
