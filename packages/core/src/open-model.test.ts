@@ -681,6 +681,26 @@ test('when every key was refused, the next call says so without asking the vendo
   expect(vendor.requests).toHaveLength(2);
 });
 
+test('an only key that was refused is asked again a second later, by one call for all', async () => {
+  const clock = manualClock();
+  let isToppedUp = false;
+  const { run, vendor } = await setUp(() => (isToppedUp ? reply.text('Hi') : reply.status(402)), {
+    apiKey: 'key-of-anna',
+    clock,
+  });
+  expect((await run()).error).toMatchObject({ code: 'balance' });
+  const crowd = [run(), run(), run()];
+  await clock.advanceWhenWaiting(1_000);
+  const codes = (await Promise.all(crowd)).map(({ error }) => error?.code);
+  expect(codes).toEqual(['balance', 'keys_parked', 'keys_parked']);
+  expect(vendor.requests).toHaveLength(2);
+
+  isToppedUp = true;
+  const next = run();
+  await clock.advanceWhenWaiting(1_000);
+  expect(await next).toMatchObject({ text: 'Hi' });
+});
+
 test('limits hold calls back, in their order, and an abort leaves the queue', async () => {
   const clock = manualClock();
   const { model, vendor } = await setUp(() => reply.text('Hi'), {

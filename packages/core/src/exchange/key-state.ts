@@ -53,6 +53,7 @@ export class KeyState {
   readonly key: PooledKey;
   readonly window = new RateWindow();
   inFlight = 0;
+  readonly #refusedMs: number;
   #restsUntil = 0;
   #reason: ErrorCode | undefined;
   /** Set from a refusal until one call has shown that the key works again. */
@@ -61,8 +62,10 @@ export class KeyState {
   #trial: { lease: object; hasEnded: boolean } | undefined;
   #learned: { requests?: DatedLimit; tokens?: DatedLimit } = {};
 
-  constructor(key: PooledKey) {
+  /** `refusedMs` is how long it rests after a refusal. */
+  constructor(key: PooledKey, refusedMs: number) {
     this.key = key;
+    this.#refusedMs = refusedMs;
   }
 
   /** Rests the key. `backOffMs` is for a limit whose end the vendor does not name. The longer of two rests counts. */
@@ -70,7 +73,7 @@ export class KeyState {
     const isRefusal = refusals.has(code);
     // Without a key there is nothing that the vendor could have refused.
     if (isRefusal && this.key.secret === undefined) return;
-    const restMs = retryAfterMs ?? (isRefusal ? REFUSED_MS : backOffMs);
+    const restMs = retryAfterMs ?? (isRefusal ? this.#refusedMs : backOffMs);
     const until = now + Math.min(restMs, MAX_REST_MS);
     // A limit that is told while a refusal lasts does not take the refusal back; told to a trial it does.
     this.#isUnproven = isRefusal || (this.#isUnproven && this.#restsUntil > now);
@@ -175,8 +178,6 @@ function toLearned({ limit, remaining, resetAt }: VendorLimit, now: number): Lea
   };
 }
 
-/** How long a refused key rests: long enough not to be asked in vain, short enough to notice a top-up. */
-const REFUSED_MS = 300_000;
 /** How long headers alone keep a call waiting. */
 const MAX_LEARNED_REST_MS = 5_000;
 /** Some vendors name a time that is a mistake; after an hour a key is tried again. */

@@ -667,6 +667,7 @@ function setUp({
     secrets: Array.from({ length: keys }, (_, index) => `sk-secret-${index}`),
     clock,
     maxWaitMs,
+    refusedMs: 5 * MINUTES,
     scope: 'acme/m-1',
     facts: { provider: 'acme', model: 'm-1' },
     ...rest,

@@ -24,6 +24,8 @@ export interface PoolSettings {
   scope: string;
   /** @default the memory of this process */
   rateState?: RateState;
+  /** How long a refused key rests, in milliseconds. @default 300_000, or 1_000 for an only key */
+  refusedMs?: number;
   /** What every error of the pool carries. */
   facts: { provider: string; model: string };
 }
@@ -76,6 +78,7 @@ export class Pool {
   /** @throws {AnyturnError} code `config` when a limit is no whole number from 1. */
   constructor(settings: PoolSettings) {
     const { secrets, clock, limits = {}, rateState } = settings;
+    const { refusedMs = secrets.length === 1 ? ONLY_KEY_REFUSED_MS : REFUSED_MS } = settings;
     assertLimits(limits);
     this.#settings = settings;
     this.#clock = clock;
@@ -84,8 +87,10 @@ export class Pool {
     this.#store = rateState && isShared ? new GuardedRateState(rateState, clock) : undefined;
     this.#states =
       secrets.length === 0
-        ? [new KeyState({ id: 'none', secret: undefined })]
-        : secrets.map((secret, index) => new KeyState({ id: `key-${index + 1}`, secret }));
+        ? [new KeyState({ id: 'none', secret: undefined }, refusedMs)]
+        : secrets.map(
+            (secret, index) => new KeyState({ id: `key-${index + 1}`, secret }, refusedMs),
+          );
   }
 
   /**
@@ -122,7 +127,14 @@ export class Pool {
 
   /** Rests a key that was refused or told to wait. `backOffMs` is for a vendor that names no time to wait. */
   park(key: PooledKey, error: AnyturnError, backOffMs: number): void {
-    this.#states.find((state) => state.key === key)?.park(error, backOffMs, this.#clock.now());
+    const now = this.#clock.now();
+    this.#states.find((state) => state.key === key)?.park(error, backOffMs, now);
+    const isRefused = (state: KeyState) =>
+      state.restMs(now) > 0 && state.reason(now) !== 'rate_limit';
+    // Who waited for the outcome of a trial has it now: waiting for the next one would only pile calls up.
+    if (error.code !== 'rate_limit' && this.#states.every(isRefused)) {
+      for (const turn of this.#turns) if (turn.deadline < Infinity) this.#refuse(turn);
+    }
     this.#serve();
   }
 
@@ -442,3 +454,7 @@ function assertLimits(limits: RateLimits): void {
 }
 
 const MAX_QUEUED = 1_000;
+/** Long enough not to ask in vain, short enough to notice a top-up. */
+const REFUSED_MS = 300_000;
+/** There is no other to take its place, and whoever mended it asks again at once. */
+const ONLY_KEY_REFUSED_MS = 1_000;
