@@ -124,7 +124,9 @@ export function createMeter({ keepAttempts = 1_000, maxNames = 10_000 }: MeterOp
     for (const tally of started.tallies) tally.row.open++;
     open.set(idOf(event), started);
     if (open.size <= MAX_OPEN) return;
-    const [[id, lost]] = open as unknown as [[string, OpenAttempt]];
+    const { value: oldestOpen } = open.entries().next();
+    if (!oldestOpen) return;
+    const [id, lost] = oldestOpen;
     open.delete(id);
     for (const tally of lost.tallies) tally.row.open--;
   };

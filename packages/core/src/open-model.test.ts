@@ -441,6 +441,24 @@ test('an abort ends the wait between two attempts', async () => {
   expect(vendor.requests).toHaveLength(1);
 });
 
+test('an abort ends a wait in real time within 50 ms', async () => {
+  const { model, vendor } = await setUp(() =>
+    reply.status(429, { headers: { 'retry-after': '30' } }),
+  );
+  const abort = new AbortController();
+  const call = model.doStream({
+    prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+    abortSignal: abort.signal,
+  });
+  await (
+    await vendor.waitForRequest(0)
+  ).ended;
+  const abortedAt = performance.now();
+  abort.abort(new Error('enough'));
+  await expect(call).rejects.toThrow('enough');
+  expect(performance.now() - abortedAt).toBeLessThan(50 + 1_000);
+});
+
 test('a reader that leaves closes the request', async () => {
   const { model, vendor } = await setUp([reply.text('a b c', { stallAfter: 2 })]);
   const { stream } = await model.doStream({
