@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { findProvider } from '@anyturn/core';
+import { AnyturnError, findProvider } from '@anyturn/core';
 import type { ModelInput, OpenModelOptions } from '@anyturn/core';
 import { createFakeVendor, fakeVendorCases } from '@anyturn/testing';
 import type { FakeVendorCase, FakeVendorCaseName } from '@anyturn/testing';
@@ -48,6 +48,8 @@ describe.each(Object.keys(surfaces))('with a clock of its own, %s', (surface) =>
 
 describe.each(Object.keys(surfaces))('where no vendor is, %s', (surface) => {
   test.each([
+    ['host-unknown', '1 network'],
+    ['address-malformed', '0 config'],
     ['nothing-listens', '3 network'],
     ['no-tls', '1 tls'],
   ])('meets %s: %s', async (name, expected) => {
@@ -57,14 +59,14 @@ describe.each(Object.keys(surfaces))('where no vendor is, %s', (surface) => {
     let requests = 0;
     const count: typeof fetch = (input, init) => {
       requests++;
-      return fetch(input, init);
+      return (place.fetch ?? fetch)(input, init);
     };
     try {
       const outcome = await surfaces[surface]!({
         model: { baseURL, model: 'fake-model' },
         options: { clock, fetch: count, apiKey: canaryKeys.slice(0, 1), env: {} },
         prompt: canaryPrompt,
-      });
+      }).catch(toRefusal);
       const told = `${requests} ${outcome.code}`;
       note(name, { group: 'unreachable', description: place.description }, surface, told);
       expect(told).toBe(expected);
@@ -105,6 +107,15 @@ describe('the report', () => {
     expect(readFileSync(reportFile, 'utf8')).toBe(renderReport([...report.values()]));
   });
 });
+
+/** What was refused before there was anything to consume. */
+function toRefusal(error: unknown): Outcome {
+  if (!AnyturnError.isInstance(error)) throw error;
+  const { code, message } = error;
+  const nothing = { text: '', reasoning: '', toolRuns: [], warnings: [] };
+  const unknown = { partialText: undefined, finishReason: undefined, totalTokens: undefined };
+  return { code, message, ...nothing, ...unknown, seen: { error } };
+}
 
 /** How long a case may take: the deadline of each request that is met with silence, and the waits between attempts. */
 function limitMs(name: FakeVendorCaseName, requests: number): number {

@@ -4,8 +4,28 @@ import type { AddressInfo } from 'node:net';
 /** Places where no vendor can be reached, so that there is no fake vendor to play them. */
 export const unreachable: Record<
   string,
-  { description: string; open: () => Promise<{ baseURL: string; close: () => Promise<void> }> }
+  {
+    description: string;
+    open: () => Promise<{ baseURL: string; close: () => Promise<void> }>;
+    /** What sends the requests. @default the global `fetch` */
+    fetch?: typeof globalThis.fetch;
+  }
 > = {
+  'host-unknown': {
+    description: 'No such host is known.',
+    open: async () => ({ baseURL: 'http://nowhere.invalid/v1', close: async () => {} }),
+    // As Node fails; a real lookup would leave this machine.
+    fetch: async () => {
+      const cause = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere.invalid'), {
+        code: 'ENOTFOUND',
+      });
+      throw new TypeError('fetch failed', { cause });
+    },
+  },
+  'address-malformed': {
+    description: 'The address is none; nothing is sent.',
+    open: async () => ({ baseURL: 'not an address', close: async () => {} }),
+  },
   'nothing-listens': {
     description: 'Nothing listens at the address.',
     open: async () => {
